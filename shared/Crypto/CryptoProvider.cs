@@ -2,7 +2,7 @@ namespace Hoplink.Crypto;
 
 /// <summary>
 /// The primitives that the protocol stands on (protocol.md 2 and 3): SHA-256, HMAC-SHA256, PBKDF2, ECDH on P-256 and randomness.
-/// One implementation a platform. An instance serves one thread at a time; a host that runs a <see cref="Keys.KeyJob"/> on
+/// One implementation a platform. An instance serves one thread at a time; a host that runs a key job on
 /// another thread gives that thread an instance of its own.
 /// </summary>
 public abstract class CryptoProvider
