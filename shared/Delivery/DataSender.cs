@@ -122,8 +122,14 @@ public sealed class DataSender
     /// <param name="hasSack">Whether there is a map: without one, the last one stands.</param>
     /// <param name="sackMap">Bit i: message acknowledgment + 1 + i is held.</param>
     /// <param name="nowMicros">Arrival, us.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The window is below <see cref="WindowUnknown"/>.</exception>
     public void OnAcknowledgment(uint acknowledgment, int receiveWindow, bool hasSack, uint sackMap, long nowMicros)
     {
+        if (receiveWindow < WindowUnknown)
+        {
+            throw new ArgumentOutOfRangeException(nameof(receiveWindow));
+        }
+
         if (IsAckOfUnsent(acknowledgment))
         {
             return;
@@ -132,6 +138,7 @@ public sealed class DataSender
         int advance = SerialNumber.Distance(_window.Oldest, acknowledgment);
         int outstanding = _window.Sent;
         bool needsWindow = _window.InFlight * 2 >= _congestion.Window;
+        bool isRepairing = SerialNumber.IsNewer(_recover, _window.Oldest);
         if (advance > 0)
         {
             OnProgress(acknowledgment, advance, nowMicros);
@@ -152,7 +159,8 @@ public sealed class DataSender
         }
         else if (advance > 0 && !_inRecovery && needsWindow)
         {
-            _congestion.OnAcknowledged(Math.Min(advance, outstanding));
+            // A jump over a hole that was filled tells of one arrival, however far it goes.
+            _congestion.OnAcknowledged(isRepairing ? 1 : Math.Min(advance, outstanding));
         }
 
         ArmProbe(nowMicros);
