@@ -116,7 +116,8 @@ public sealed class ReceiveBuffer
             return ReceiveVerdict.Duplicate;
         }
 
-        if (SerialNumber.IsNewer(number, _highestSeen))
+        // Highest seen may be NextExpected - 1, so comparing the two numbers would err when they are 2^31 apart.
+        if (distance > SerialNumber.Distance(NextExpected, _highestSeen))
         {
             _highestSeen = number;
         }

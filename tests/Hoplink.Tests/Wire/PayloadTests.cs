@@ -78,7 +78,7 @@ public sealed class PayloadTests
             Assert.Equal(DropCause.None, x.Codec.Read(payload, source, x.Offset));
             x.Codec.Write(payload, target, x.Offset);
             Assert.Equal(source, target);
-        });
+        }, iter: 5000);
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class PayloadTests
          select (codec, bytes)).Sample((codec, bytes) =>
          {
              codec.Read(codec.Create(), bytes, bytes.Length - codec.Size);
-         });
+         }, iter: 20_000);
     }
 
     [Fact]
