@@ -6,7 +6,7 @@ namespace Hoplink.Recovery;
 /// <summary>
 /// "Recovery Analytics and Optimization" of the customer's document: keeps the newest 100 attempts and the failure conditions of the
 /// last 5 minutes, finds what fails and how often, tunes three parameters by it (D13), and tells an operator what to do. About
-/// 4.7 KB on a device, all allocated here; only the methods that hand out words allocate. Times are
+/// 4.7 KB on a device, all allocated here; only the methods that hand out words or a <see cref="FailureAnalysis"/> allocate. Times are
 /// monotonic us and must not run backwards. One thread at a time.
 /// </summary>
 public sealed class RecoveryAnalytics
@@ -254,6 +254,39 @@ public sealed class RecoveryAnalytics
         Examine();
         Tune();
         _recommendations.Make(_history, _patterns, RecurringConditions);
+    }
+
+    /// <summary>
+    /// What L4 hands to the application (13.1). Allocates. Patterns and recommendations are found afresh, from fewer than 10 attempts
+    /// too, for there will be no more of this session; parameters are not tuned.
+    /// </summary>
+    /// <param name="reason">Why the session ended; any byte that a peer's RST carried.</param>
+    /// <param name="levelReached">The highest level that was tried.</param>
+    /// <param name="lastError">The result of the last attempt.</param>
+    /// <param name="conditions">The conditions that held at the end: bit 1 &lt;&lt; (int)<see cref="FailureCondition"/>.</param>
+    /// <param name="rttMicros">Smoothed round trip, us; 0 before the first sample.</param>
+    /// <param name="lossPermille">Share of datagrams lost, in thousandths, 0 to 1000.</param>
+    /// <param name="jitterMicros">Variation of the round trip, us.</param>
+    /// <param name="sessionAgeMicros">Age of the session, us.</param>
+    /// <param name="now">Monotonic us.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
+    public FailureAnalysis MakeFailureAnalysis(
+        TerminationReason reason,
+        RecoveryLevel levelReached,
+        RecoveryResult lastError,
+        int conditions,
+        int rttMicros,
+        int lossPermille,
+        int jitterMicros,
+        long sessionAgeMicros,
+        long now)
+    {
+        CheckCircumstances(conditions, rttMicros, lossPermille, jitterMicros, sessionAgeMicros);
+        Examine();
+        _recommendations.Make(_history, _patterns, RecurringConditions);
+        _recommendations.AddForConditions(conditions);
+        return new FailureAnalysis(
+            this, reason, levelReached, lastError, conditions, rttMicros, lossPermille, jitterMicros, sessionAgeMicros, now);
     }
 
     private static int LevelSlot(RecoveryLevel level)
