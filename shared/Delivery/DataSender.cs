@@ -74,8 +74,8 @@ public sealed class DataSender
     /// <summary>Estimate of the loss on the way: repeated transmissions of a thousand.</summary>
     public int LossPermille => MessagesSent == 0 ? 0 : (int)(Retransmissions * 1000 / MessagesSent);
 
-    /// <summary>The message that <see cref="IsStalled"/> is about: the oldest one.</summary>
-    public uint StalledMessage => _window.Oldest;
+    /// <summary>The oldest message that is not acknowledged; the next to be sent if all are.</summary>
+    public uint OldestUnacknowledged => _window.Oldest;
 
     /// <summary>
     /// Whether the oldest message was sent again 8 times without progress, while the window is open (6.3, DeliveryStalled).

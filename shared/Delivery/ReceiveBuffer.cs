@@ -84,6 +84,12 @@ public sealed class ReceiveBuffer
     /// <summary>Messages held beyond a hole.</summary>
     public int Held { get; private set; }
 
+    /// <summary>Messages it has room for.</summary>
+    public int Capacity => _slots.Length;
+
+    /// <summary>Bytes of the longest message it takes.</summary>
+    public int MaxMessageBytes => _maxMessageBytes;
+
     /// <summary>Messages in order that the application has not read.</summary>
     public int Unread { get; private set; }
 

@@ -19,4 +19,10 @@ public static class OwnConstants
     /// Success rate of L3 below which a recommendation says so, in percent. The customer's document has such rates for L1 and L2 only.
     /// </summary>
     public const int RekeySuccessRatePercent = 80;
+
+    /// <summary>Datagrams that a session may use up without sending before it is asked again: none is due more often at one time.</summary>
+    public const int MaxTransmissionsInARow = 64;
+
+    /// <summary>Deadlines that a responder serves in one call before the host gets a turn.</summary>
+    public const int MaxTimeoutsInARow = 4096;
 }

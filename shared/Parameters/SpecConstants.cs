@@ -109,6 +109,9 @@ public static class SpecConstants
     /// <summary>Time limit of an attempt at L3 where either end is slow, ms (9.2).</summary>
     public const int SlowRekeyTimeoutMs = 30000;
 
+    /// <summary>How far above the newest a packet number may be to count on the second budget of bad tags (2).</summary>
+    public const int LikelySequenceSpan = 256;
+
     /// <summary>First retransmission of SYN, ms (4).</summary>
     public const int SynFirstRetryMs = 1000;
 
