@@ -97,6 +97,7 @@ public static class RecoveryText
             case TerminationReason.FinUnanswered: return "FinUnanswered";
             case TerminationReason.KeyExhausted: return "KeyExhausted";
             case TerminationReason.Forgotten: return "Forgotten";
+            case TerminationReason.Expired: return "Expired";
             default: return Unknown((int)reason);
         }
     }

@@ -41,4 +41,7 @@ public enum TerminationReason : byte
 
     /// <summary>Fault injection threw the session's state away.</summary>
     Forgotten = 12,
+
+    /// <summary>A link without a session was kept for an hour, or made room for others (13.4).</summary>
+    Expired = 13,
 }
