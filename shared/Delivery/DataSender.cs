@@ -26,6 +26,7 @@ public sealed class DataSender
     private uint _recover;
     private bool _inRecovery;
     private bool _oldestAtOnce;
+    private bool _lostAtOnce;
     private bool _probeDue;
     private bool _hasTimedOut;
     private bool _isProbing;
@@ -151,6 +152,7 @@ public sealed class DataSender
 
         SetBehind(advance < 0);
         int lost = hasSack && !_isBehind && _window.Sent > 0 ? _losses.ReadMap(sackMap, nowMicros) : -1;
+        _lostAtOnce = _window.Lost > 0 && (_lostAtOnce || lost >= 0);
         if (lost >= 0 && !SerialNumber.IsNewer(_recover, _window.Oldest + (uint)lost))
         {
             _inRecovery = true;
@@ -189,6 +191,7 @@ public sealed class DataSender
 
         _congestion.OnTimeout(_window.Sent, _hasTimedOut);
         _hasTimedOut = true;
+        _lostAtOnce = false;
         _losses.TakeAllForLost();
         _recover = _window.FirstUnsent;
         _inRecovery = false;
@@ -196,7 +199,8 @@ public sealed class DataSender
 
     /// <summary>
     /// What to transmit now, if anything: the oldest at once where 6.3 says so, then what was lost, then new messages, within the
-    /// congestion window and the receiver's. The caller transmits it and calls <see cref="MarkSent"/>.
+    /// congestion window and the receiver's. The first message that acknowledgments show to be lost does not wait for the window that
+    /// its loss has just halved (RFC 5681, 3.2). The caller transmits it and calls <see cref="MarkSent"/>.
     /// </summary>
     public bool TryPeek(long nowMicros, out uint number)
     {
@@ -207,16 +211,12 @@ public sealed class DataSender
             return true;
         }
 
-        if (_window.InFlight >= _congestion.Window)
-        {
-            return false;
-        }
-
-        if (_window.Lost > 0)
+        bool hasRoom = _window.InFlight < _congestion.Window;
+        if (_window.Lost > 0 && (hasRoom || _lostAtOnce))
         {
             number = _window.FirstLost();
         }
-        else if (_window.Sent < _window.Count)
+        else if (hasRoom && _window.Sent < _window.Count)
         {
             number = _window.FirstUnsent;
         }
@@ -244,6 +244,7 @@ public sealed class DataSender
         _lastSent = nowMicros;
         MessagesSent++;
         Retransmissions += again ? 1 : 0;
+        _lostAtOnce &= !again;
         if (number == _window.Oldest)
         {
             _oldestAtOnce = false;
@@ -287,17 +288,25 @@ public sealed class DataSender
         // A jump over a message that was sent again says nothing of when those after it arrived.
         OutgoingMessage timed = null;
         bool ambiguous = false;
+        long lastSent = long.MinValue;
         int sent = Math.Min(advance, _window.Sent);
         for (int i = 0; i < sent; i++)
         {
             OutgoingMessage message = _window.At(_window.Oldest + (uint)i);
             ambiguous |= message.TimesSent > 1;
             timed = message.IsTimed ? message : timed;
+            lastSent = message.LastSent > lastSent ? message.LastSent : lastSent;
         }
 
         if (timed != null && !ambiguous)
         {
             _rtt.Sample(nowMicros - timed.LastSent);
+        }
+        else if (ambiguous && _rtt.IsUsual(nowMicros - lastSent))
+        {
+            // protocol.md 6.3 is silent on a doubling when every message had to be sent twice, so that no sample comes: at heavy loss
+            // it would stay at 60 s. An answer within a usual round trip of the repetition shows that the path is as it was.
+            _rtt.UndoBackoff();
         }
 
         _window.Acknowledge(acknowledgment);
@@ -316,14 +325,13 @@ public sealed class DataSender
             return;
         }
 
-        // The other end asks for it, whatever an earlier map said.
-        _window.MarkSacked(acknowledgment, false);
-
-        // RFC 6582: progress that ends before the recovery does shows the next hole.
+        // The other end asks for it, so it dropped it if it ever held it; and progress that ends before the recovery does shows the next
+        // hole (RFC 6582).
         OutgoingMessage oldest = _window.At(acknowledgment);
-        if (_inRecovery && oldest.IsInFlight && oldest.TimesSent == 1)
+        if (oldest.IsSacked || (_inRecovery && oldest.IsInFlight && oldest.TimesSent == 1))
         {
             _window.MarkLost(acknowledgment);
+            _lostAtOnce = true;
         }
     }
 

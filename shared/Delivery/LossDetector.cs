@@ -39,10 +39,14 @@ internal sealed class LossDetector
                 }
 
                 news++;
+                _window.MarkSacked(number);
             }
-
-            _window.MarkSacked(number, held);
-            if (!held && news > 0 && IsPassed(message, news, nowMicros))
+            else if (!held && message.IsSacked)
+            {
+                // 6.2: the newest map replaces earlier ones. The other end dropped it, and not for congestion.
+                _window.MarkLost(number);
+            }
+            else if (!held && news > 0 && IsPassed(message, news, nowMicros))
             {
                 _window.MarkLost(number);
                 highestLost = Math.Max(highestLost, distance);

@@ -233,21 +233,14 @@ public sealed class SendWindow
         }
     }
 
-    /// <summary>Carries over what the newest map says of a sent message.</summary>
-    internal void MarkSacked(uint number, bool sacked)
+    /// <summary>The newest map says that the other end holds a sent message.</summary>
+    internal void MarkSacked(uint number)
     {
         OutgoingMessage message = At(number);
-        if (message.IsSacked == sacked)
-        {
-            return;
-        }
-
         TakeOut(message);
         message.IsLost = false;
-        message.IsSacked = sacked;
+        message.IsSacked = true;
         message.IsTimed = false;
-        message.AcksPast = 0;
-        InFlight += sacked ? 0 : 1;
     }
 
     /// <summary>Number of the oldest message taken for lost. There must be one.</summary>

@@ -13,7 +13,6 @@ public sealed class SendWindowTests
         Resend,
         Lose,
         Sack,
-        Unsack,
         NewSession,
         Forget,
         Move,
@@ -23,7 +22,7 @@ public sealed class SendWindowTests
     private static readonly Gen<(Op Op, int Argument, byte[] Message)[]> _genSteps = Gen.Select(
         Gen.Frequency(
             (20, Gen.Const(Op.Add)), (8, Gen.Const(Op.Acknowledge)), (15, Gen.Const(Op.Send)), (4, Gen.Const(Op.Resend)),
-            (6, Gen.Const(Op.Lose)), (5, Gen.Const(Op.Sack)), (3, Gen.Const(Op.Unsack)), (1, Gen.Const(Op.NewSession)),
+            (6, Gen.Const(Op.Lose)), (5, Gen.Const(Op.Sack)), (1, Gen.Const(Op.NewSession)),
             (1, Gen.Const(Op.Forget)), (1, Gen.Const(Op.Move)), (1, Gen.Const(Op.Restart))),
         Gen.Int[-2, 12],
         Gen.Byte.Array[1, 8]).Array[1, 200];
@@ -166,12 +165,8 @@ public sealed class SendWindowTests
                     (sent.Lost, sent.Sacked) = (true, false);
                     break;
                 case Op.Sack when sent != null:
-                    window.MarkSacked((uint)number, true);
+                    window.MarkSacked((uint)number);
                     (sent.Lost, sent.Sacked) = (false, true);
-                    break;
-                case Op.Unsack when sent != null:
-                    window.MarkSacked((uint)number, false);
-                    sent.Sacked = false;
                     break;
                 case Op.NewSession:
                     window.ResetTransmission();
