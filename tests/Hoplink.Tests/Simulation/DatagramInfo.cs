@@ -1,58 +1,66 @@
 using System.Buffers.Binary;
+using Hoplink.Wire;
 
 namespace Hoplink.Tests.Simulation;
 
 /// <summary>What a datagram is, by its type and sub-type (protocol.md 2): type * 256 + sub-type.</summary>
 public enum DatagramKind
 {
-    Unknown = 0,
-    Syn = 0x0100,
-    SynAck = 0x0200,
-    Ack = 0x0300,
-    Data = 0x0400,
-    Fin = 0x0500,
-    Heartbeat = 0x0600,
-    Rst = 0x0B00,
-    TimeSyncRequest = 0x0C01,
-    TimeSyncResponse = 0x0C02,
-    Recovery = 0x0C03,
-    RekeyRequest = 0x0D01,
-    RekeyResponse = 0x0D02,
-    RepairRequest = 0x0D03,
-    RepairResponse = 0x0D04,
+    /// <summary>No well-formed datagram.</summary>
+    Malformed = 0,
+    Syn = PacketType.Syn << 8,
+    SynAck = PacketType.SynAck << 8,
+    Ack = PacketType.Ack << 8,
+    Data = PacketType.Data << 8,
+    Fin = PacketType.Fin << 8,
+    Heartbeat = PacketType.Heartbeat << 8,
+    Rst = PacketType.Reset << 8,
+    TimeSyncRequest = (PacketType.Control << 8) | SubType.TimeSyncRequest,
+    TimeSyncResponse = (PacketType.Control << 8) | SubType.TimeSyncResponse,
+    Recovery = (PacketType.Control << 8) | SubType.Recovery,
+    RekeyRequest = (PacketType.Management << 8) | SubType.RekeyRequest,
+    RekeyResponse = (PacketType.Management << 8) | SubType.RekeyResponse,
+    RepairRequest = (PacketType.Management << 8) | SubType.RepairRequest,
+    RepairResponse = (PacketType.Management << 8) | SubType.RepairResponse,
 }
 
-/// <summary>What anybody on the path can read of a datagram. Decoded here and not by the library, which is what is being tested.</summary>
+/// <summary>What anybody on the path can read of a datagram.</summary>
 public readonly record struct DatagramInfo
 {
-    private const int HeaderSize = 26;
-    private const int TagSize = 16;
-    private const byte KeyPhaseFlag = 1 << 5;
-    private const int StatelessResetPayload = 16;
+    private readonly bool _usesRecoveryKey;
+    private readonly bool _isStatelessReset;
 
-    public DatagramInfo(ReadOnlySpan<byte> bytes)
+    public DatagramInfo(byte[] bytes)
     {
+        var header = new Header();
         Length = bytes.Length;
-        if (bytes.Length < HeaderSize + TagSize)
+        Cause = Header.Read(bytes, 0, bytes.Length, header);
+        if (Cause != DropCause.None)
         {
             return;
         }
 
-        int kind = (bytes[1] << 8) | bytes[2];
-        Kind = Enum.IsDefined((DatagramKind)kind) ? (DatagramKind)kind : DatagramKind.Unknown;
-        Flags = bytes[3];
-        SessionId = BinaryPrimitives.ReadUInt64BigEndian(bytes[4..]);
-        Sequence = BinaryPrimitives.ReadUInt32BigEndian(bytes[12..]);
-        Acknowledgment = BinaryPrimitives.ReadUInt32BigEndian(bytes[16..]);
-        Timestamp = BinaryPrimitives.ReadUInt32BigEndian(bytes[20..]);
-        Message = BinaryPrimitives.ReadUInt32BigEndian(bytes[HeaderSize..]);
-        Tag = BinaryPrimitives.ReadUInt64BigEndian(bytes[^TagSize..]);
+        Kind = (DatagramKind)(((int)header.Type << 8) | header.SubType);
+        SessionId = header.SessionId;
+        Sequence = header.Sequence;
+        Acknowledgment = header.Acknowledgment;
+        Timestamp = header.Timestamp;
+        KeyPhase = header.KeyPhase;
+        Flags = header.Flags;
+        _usesRecoveryKey = header.UsesRecoveryKey;
+        _isStatelessReset = header.IsStatelessReset;
+        Message = BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(WireFormat.HeaderSize));
+        Tag = BinaryPrimitives.ReadUInt64BigEndian(bytes.AsSpan(bytes.Length - WireFormat.TagSize));
     }
 
     public int Length { get; }
 
+    /// <summary>Why it is not well formed; nothing else but the length is set then.</summary>
+    public DropCause Cause { get; }
+
     public DatagramKind Kind { get; }
 
+    /// <summary>A set of <see cref="PacketFlags"/>.</summary>
     public byte Flags { get; }
 
     public ulong SessionId { get; }
@@ -63,26 +71,28 @@ public readonly record struct DatagramInfo
 
     public uint Timestamp { get; }
 
+    public int KeyPhase { get; }
+
     /// <summary>The first four bytes of the payload: a message number in DATA, a nonce in most others.</summary>
     public uint Message { get; }
 
     /// <summary>The first half of the tag.</summary>
     public ulong Tag { get; }
 
-    public int KeyPhase => (Flags & KeyPhaseFlag) != 0 ? 1 : 0;
-
-    public bool IsStatelessReset => Kind == DatagramKind.Rst && Length == HeaderSize + StatelessResetPayload + TagSize;
-
     /// <summary>Sealed with the session's recovery key (protocol.md 2).</summary>
-    public bool IsUnderRecoveryKey => Kind is DatagramKind.Recovery or DatagramKind.RekeyRequest or DatagramKind.RekeyResponse
-        || (Kind == DatagramKind.Rst && !IsStatelessReset);
+    public bool IsUnderRecoveryKey => _usesRecoveryKey;
 
     /// <summary>Sealed with a session key of some epoch.</summary>
-    public bool IsUnderSessionKey => !IsUnderRecoveryKey
-        && Kind is not (DatagramKind.Unknown or DatagramKind.Syn or DatagramKind.SynAck or DatagramKind.Rst);
+    public bool IsUnderSessionKey => !_usesRecoveryKey && !_isStatelessReset
+        && Kind is not (DatagramKind.Malformed or DatagramKind.Syn or DatagramKind.SynAck);
 
     public override string ToString()
     {
+        if (Cause != DropCause.None)
+        {
+            return $"Malformed ({Cause}) {Length} B";
+        }
+
         string message = Kind == DatagramKind.Data ? $" message {Message}" : string.Empty;
         return $"{Kind} s{SessionId >> 48:x4} #{Sequence} ack {Acknowledgment} ts {Timestamp} phase {KeyPhase}{message} "
             + $"{Length} B tag {Tag >> 32:x8}";

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Hoplink.Tests.Simulation;
 
 public sealed class NetworkTests : SimulationTest
@@ -126,7 +124,7 @@ public sealed class NetworkTests : SimulationTest
             DatagramKind.Data, DatagramKind.RekeyResponse, DatagramKind.RekeyRequest,
             DatagramKind.RekeyResponse, DatagramKind.RekeyResponse,
         ];
-        Array.ForEach(kinds, kind => here.Send(_server, OfKind(kind, sequence: 1)));
+        Array.ForEach(kinds, kind => here.Send(_server, TestNode.OfKind(kind, sequence: 1)));
         world.RunFor(World.Second);
         Assert.Equal(
             [DatagramKind.Data, DatagramKind.RekeyRequest, DatagramKind.RekeyResponse], there.Arrivals.Select(a => a.Packet.Kind));
@@ -153,6 +151,7 @@ public sealed class NetworkTests : SimulationTest
         World world = NewWorld(1);
         (TestNode here, TestNode there) = Nodes(world);
         using var recorder = new Recorder(world.Network, p => p.From == here);
+        world.Network.Tap(p => Verdict.Change(p, bytes => bytes[0] = 99));
         world.Network.Lane(here, there).Blackhole = true;
         SendNumbers(here, 3);
         recorder.Replay(2, delay: 50);
@@ -183,7 +182,7 @@ public sealed class NetworkTests : SimulationTest
     {
         World world = NewWorld(1);
         (TestNode here, _) = Nodes(world);
-        here.Send(_server, OfKind(DatagramKind.TimeSyncRequest, sequence: 77));
+        here.Send(_server, TestNode.OfKind(DatagramKind.TimeSyncRequest, sequence: 77));
         here.Send(new SimEndpoint(1, 1), [1]);
         world.RunFor(World.Second);
         string[] lines = world.DumpTrace().Split('\n');
@@ -209,19 +208,6 @@ public sealed class NetworkTests : SimulationTest
         Assert.Equal(world.Trace.Digest, keeper.Trace.Digest);
         keeper.Trace.Note("n", "one more");
         Assert.NotEqual(world.Trace.Digest, keeper.Trace.Digest);
-    }
-
-    internal static byte[] OfKind(DatagramKind kind, uint sequence, ulong session = 1, int phase = 0, byte tag = 0)
-    {
-        byte[] bytes = new byte[42 + 24];
-        bytes[0] = 1;
-        bytes[1] = (byte)((int)kind >> 8);
-        bytes[2] = (byte)kind;
-        bytes[3] = (byte)(phase << 5);
-        BinaryPrimitives.WriteUInt64BigEndian(bytes.AsSpan(4), session);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(12), sequence);
-        bytes[^16] = tag;
-        return bytes;
     }
 
     private static (TestNode Here, TestNode There) Nodes(World world)

@@ -1,6 +1,8 @@
 namespace Hoplink.Tests.Simulation;
 
-/// <summary>A class of tests that prints seed and trace of its worlds when one fails.</summary>
+/// <summary>
+/// A class of tests that prints seed and trace of its worlds when one fails, unless a <see cref="SimulationException"/> has told them.
+/// </summary>
 public abstract class SimulationTest : IDisposable
 {
     private readonly List<World> _worlds = [];
@@ -12,9 +14,18 @@ public abstract class SimulationTest : IDisposable
         return world;
     }
 
+    protected Pair NewPair(ulong seed, Action<PairOptions>? configure = null)
+    {
+        var pair = new Pair(seed, configure);
+        _worlds.Add(pair.World);
+        return pair;
+    }
+
     public void Dispose()
     {
-        if (TestContext.Current.TestState?.Result == TestResult.Failed)
+        TestResultState? state = TestContext.Current.TestState;
+        bool isTold = state?.ExceptionTypes?.Contains(typeof(SimulationException).FullName) == true;
+        if (state?.Result == TestResult.Failed && !isTold)
         {
             foreach (World world in _worlds)
             {
