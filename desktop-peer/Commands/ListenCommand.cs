@@ -10,6 +10,9 @@ namespace Hoplink.Peer.Commands;
 /// <summary>listen: the peer of any number of devices.</summary>
 internal sealed class ListenCommand
 {
+    /// <summary>Events of all links together: one network failure may end thousands of sessions in one call.</summary>
+    private const int EventCapacity = 16_384;
+
     private static readonly TimeSpan _closeBound = TimeSpan.FromSeconds(2);
 
     private readonly Option<string[]> _psk = new("--psk")
@@ -122,6 +125,7 @@ internal sealed class ListenCommand
         (int first, int last) = options.GetValue(_hop);
         LinkOptions link = LinkOptions.Desktop();
         link.RendezvousPort = options.GetValue(_port);
+        link.EventCapacity = EventCapacity;
         link.FaultInjection = options.GetValue(_faults);
         var hostOptions = new ResponderHostOptions
         {

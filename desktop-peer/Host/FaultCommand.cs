@@ -12,7 +12,9 @@ public sealed class FaultCommand
     /// <summary>The faults and the values they take, for help texts.</summary>
     public const string Help =
         "jumpClock (ms), driftClock (ppm), dropReorderBuffer, forgetSendHistory, setCountersBack (numbers), damageKey, forgetSession, " +
-        "deaf (ms), mute (ms)";
+        "terminate, deaf (ms), mute (ms)";
+
+    private const int MaxNumbers = 1 << 30;
 
     private readonly Func<FaultInjection, long, bool> _apply;
 
@@ -61,36 +63,32 @@ public sealed class FaultCommand
         {
             case "jumpClock":
                 long jump = Value(root, "ms", -3_600_000, 3_600_000) * 1000;
-                return (faults, _) => faults.JumpClock(jump);
+                return (faults, now) => faults.JumpClock(jump, now);
             case "driftClock":
                 int drift = (int)Value(root, "ppm", -100_000, 100_000);
-                return (faults, _) => faults.DriftClock(drift);
+                return (faults, now) => faults.DriftClock(drift, now);
             case "dropReorderBuffer":
                 return (faults, _) => faults.DropReorderBuffer();
             case "forgetSendHistory":
                 return (faults, _) => faults.ForgetSendHistory() > 0;
             case "setCountersBack":
-                int numbers = (int)Value(root, "numbers", 1, int.MaxValue);
+                int numbers = (int)Value(root, "numbers", 1, MaxNumbers);
                 return (faults, _) => faults.SetCountersBack(numbers);
             case "damageKey":
                 return (faults, _) => faults.DamageSessionKey();
             case "forgetSession":
                 return (faults, now) => faults.ForgetSession(now);
+            case "terminate":
+                return (faults, now) => faults.Terminate(now);
             case "deaf":
                 long deaf = Value(root, "ms", 1, 3_600_000) * 1000;
-                return (faults, now) => Done(() => faults.Deaf(deaf, now));
+                return (faults, now) => faults.Deafen(deaf, now);
             case "mute":
                 long mute = Value(root, "ms", 1, 3_600_000) * 1000;
-                return (faults, now) => Done(() => faults.Mute(mute, now));
+                return (faults, now) => faults.Mute(mute, now);
             default:
                 throw new FormatException($"there is no fault \"{name}\", but: {Help}");
         }
-    }
-
-    private static bool Done(Action action)
-    {
-        action();
-        return true;
     }
 
     private static long Value(JsonElement root, string name, long least, long most)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Hoplink.Crypto;
+using Hoplink.Keys;
 
 namespace Hoplink.Host;
 

@@ -16,10 +16,11 @@ public static class LinkEventReport
     /// <summary>Prints an event.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="linkEvent">The event.</param>
-    /// <param name="link">Its link.</param>
-    /// <param name="sessionId">The session it happened to; the link may have gone on.</param>
-    public static void Write(Output output, LinkEvent linkEvent, Link link, ulong sessionId)
+    /// <param name="lastSessionId">The link's present or last session, for events that belong to none.</param>
+    public static void Write(Output output, LinkEvent linkEvent, ulong lastSessionId)
     {
+        Link link = linkEvent.Link;
+        ulong sessionId = linkEvent.SessionId != 0 ? linkEvent.SessionId : lastSessionId;
         string name = JsonNamingPolicy.CamelCase.ConvertName(linkEvent.Kind.ToString());
         string text = $"{Hex(link.KeyId)} {Text(linkEvent, sessionId)}";
         output.Event(linkEvent.Time, name, MoodOf(linkEvent.Kind), text, json =>
@@ -91,7 +92,7 @@ public static class LinkEventReport
             case LinkEventKind.PeerClosing:
                 return "the other end is closing";
             case LinkEventKind.Closed:
-                return $"closed: session {Hex(sessionId)}";
+                return $"the link closed after session {Hex(sessionId)}: {e.Count} messages were never acknowledged";
             default:
                 return e.Kind.ToString();
         }
@@ -118,7 +119,6 @@ public static class LinkEventReport
                 WriteLevel(json, "level", e.Level);
                 json.WriteNumber("attempt", e.Attempt);
                 json.WriteString("result", RecoveryText.Of(e.Result));
-                json.WriteNumber("durationMs", e.DurationMicros / 1000.0);
                 break;
             case LinkEventKind.RungEscalated:
                 WriteLevel(json, "fromLevel", e.FromLevel);
@@ -126,7 +126,6 @@ public static class LinkEventReport
                 break;
             case LinkEventKind.RungSucceeded:
                 WriteLevel(json, "level", e.Level);
-                json.WriteNumber("attempt", e.Attempt);
                 json.WriteNumber("durationMs", e.DurationMicros / 1000.0);
                 break;
             case LinkEventKind.Rekeyed:
@@ -150,6 +149,7 @@ public static class LinkEventReport
                 break;
             case LinkEventKind.Closed:
                 json.WriteString("reason", RecoveryText.Of(e.Reason));
+                json.WriteNumber("unacknowledged", e.Count);
                 break;
         }
     }

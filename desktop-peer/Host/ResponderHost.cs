@@ -1,4 +1,5 @@
-using Hoplink.Crypto;
+using Hoplink.Hopping;
+using Hoplink.Keys;
 using Hoplink.Parameters;
 using Hoplink.Routing;
 

@@ -57,9 +57,8 @@ public sealed class Totals
             MessagesLost = statistics.MessagesLost,
             Retransmissions = statistics.Retransmissions,
             Rekeys = statistics.Rekeys,
-            EventsDropped = statistics.EventsDropped,
         };
-        totals.Add(statistics.Drops);
+        totals.Add(statistics.Drops, statistics.EventsDropped);
         return totals;
     }
 
@@ -75,9 +74,10 @@ public sealed class Totals
         return Combine(other, 1);
     }
 
-    /// <summary>Adds datagrams that were dropped.</summary>
-    public void Add(DropCounters drops)
+    /// <summary>Adds datagrams and events that were dropped.</summary>
+    public void Add(DropCounters drops, int eventsDropped)
     {
+        EventsDropped += eventsDropped;
         for (int i = 0; i < _drops.Length; i++)
         {
             _drops[i] += drops.Of((DropCause)i);

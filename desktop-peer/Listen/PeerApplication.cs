@@ -50,12 +50,13 @@ internal sealed class PeerApplication : IResponderApplication
             // The link may have gone on to this session without the last one having ended by itself (4).
             EndSession(peer, now);
             peer.Session = new SessionRecord(linkEvent.Link, now);
+            peer.LastSessionId = linkEvent.SessionId;
             _live[linkEvent.Link] = peer;
             _sessions++;
         }
 
         peer.Session?.Count(linkEvent);
-        LinkEventReport.Write(_output, linkEvent, linkEvent.Link, peer.Session?.SessionId ?? 0);
+        LinkEventReport.Write(_output, linkEvent, peer.LastSessionId);
         if (linkEvent.Kind is LinkEventKind.Terminated or LinkEventKind.Closed)
         {
             EndSession(peer, now);
@@ -96,7 +97,7 @@ internal sealed class PeerApplication : IResponderApplication
             }
 
             Totals totals = _ended.Plus(new Totals());
-            totals.Add(responder.Drops);
+            totals.Add(responder.Drops, responder.EventsDropped);
             string text = $"totals: {_links} links, {_sessions} sessions, {SessionReport.Text(totals)}; drops: {DropCauses.Text(totals)}" +
                 (allClosed ? string.Empty : "; some sessions did not close in time");
             _output.Event("totals", Mood.Plain, text, json => WriteTotals(json, totals, allClosed));
@@ -174,7 +175,7 @@ internal sealed class PeerApplication : IResponderApplication
         long index = peer.Received++;
         if (_verbose)
         {
-            ulong sessionId = peer.Session?.SessionId ?? 0;
+            ulong sessionId = peer.LastSessionId;
             string text = $"{LinkEventReport.Hex(peer.Link.KeyId)} message {index}: {length} bytes";
             _output.Event(now, "message", Mood.Faint, text, json =>
             {

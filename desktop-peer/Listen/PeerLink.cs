@@ -14,6 +14,9 @@ internal sealed class PeerLink(Link link)
     /// <summary>The present session; null: none.</summary>
     public SessionRecord? Session { get; set; }
 
+    /// <summary>The id of the present or the last session; 0: none yet.</summary>
+    public ulong LastSessionId { get; set; }
+
     /// <summary>Messages received over the link's life.</summary>
     public long Received { get; set; }
 
