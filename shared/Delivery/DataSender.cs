@@ -64,7 +64,7 @@ public sealed class DataSender
     public int CongestionWindow => _congestion.Window;
 
     /// <summary>Messages that the receiver's window leaves for sending, 0 when it is closed to the oldest.</summary>
-    public int ReceiverRoom => Math.Max(0, SerialNumber.Distance(_window.Oldest, _edge));
+    public int ReceiverRoom => Integers.Larger(0, SerialNumber.Distance(_window.Oldest, _edge));
 
     /// <summary>Transmissions of messages, repeated ones included.</summary>
     public long MessagesSent { get; private set; }
@@ -162,7 +162,7 @@ public sealed class DataSender
         else if (advance > 0 && !_inRecovery && needsWindow)
         {
             // A jump over a hole that was filled tells of one arrival, however far it goes.
-            _congestion.OnAcknowledged(isRepairing ? 1 : Math.Min(advance, outstanding));
+            _congestion.OnAcknowledged(isRepairing ? 1 : Integers.Smaller(advance, outstanding));
         }
 
         ArmProbe(nowMicros);
@@ -289,7 +289,7 @@ public sealed class DataSender
         OutgoingMessage timed = null;
         bool ambiguous = false;
         long lastSent = long.MinValue;
-        int sent = Math.Min(advance, _window.Sent);
+        int sent = Integers.Smaller(advance, _window.Sent);
         for (int i = 0; i < sent; i++)
         {
             OutgoingMessage message = _window.At(_window.Oldest + (uint)i);
@@ -352,7 +352,7 @@ public sealed class DataSender
     private void SetEdge(uint acknowledgment, int receiveWindow)
     {
         // protocol.md 6.1 is silent on what becomes of a window above 1000; what it would add is not used.
-        _edge = acknowledgment + (uint)Math.Min(receiveWindow, SpecConstants.MaxReceiveWindow);
+        _edge = acknowledgment + (uint)Integers.Smaller(receiveWindow, SpecConstants.MaxReceiveWindow);
     }
 
     /// <summary>Starts the timer of the window probe when the receiver's window closes with nothing in flight.</summary>

@@ -1,5 +1,3 @@
-using System;
-
 namespace Hoplink.Delivery;
 
 /// <summary>Reads SACK maps for a <see cref="DataSender"/>, and says which messages are lost (protocol.md 6.2, 6.3).</summary>
@@ -25,7 +23,7 @@ internal sealed class LossDetector
     {
         int highestLost = -1;
         int news = 0;
-        for (int distance = Math.Min(SackBits, _window.Sent - 1); distance >= 0; distance--)
+        for (int distance = Integers.Smaller(SackBits, _window.Sent - 1); distance >= 0; distance--)
         {
             uint number = _window.Oldest + (uint)distance;
             OutgoingMessage message = _window.At(number);
@@ -49,7 +47,7 @@ internal sealed class LossDetector
             else if (!held && news > 0 && IsPassed(message, news, nowMicros))
             {
                 _window.MarkLost(number);
-                highestLost = Math.Max(highestLost, distance);
+                highestLost = Integers.Larger(highestLost, distance);
             }
         }
 

@@ -272,7 +272,7 @@ public sealed class SendWindow
         _head = SlotAt(count);
         Oldest += (uint)count;
         Count -= count;
-        Sent = Math.Max(0, Sent - count);
+        Sent = Integers.Larger(0, Sent - count);
     }
 
     /// <summary>Takes a message out of the counts that it is in.</summary>
