@@ -19,6 +19,8 @@ public abstract class CryptoProvider
     /// <summary>Bytes of a shared secret: the X coordinate (3.2).</summary>
     public const int SharedSecretSize = 32;
 
+    private readonly byte[] _nonce = new byte[4];
+
     /// <summary>Fills <paramref name="count"/> bytes with random bytes fit for keys.</summary>
     public abstract void FillRandom(byte[] buffer, int offset, int count);
 
@@ -46,6 +48,19 @@ public abstract class CryptoProvider
     /// below p, the point is on the curve and neither it nor the product is the identity (3.2).
     /// </summary>
     public abstract bool Agree(KeyPair own, byte[] peerPublic, int peerPublicOffset, byte[] secret, int secretOffset);
+
+    /// <summary>A random nonce for a request or a probe, never 0 (7, 9.4).</summary>
+    public uint NewNonce()
+    {
+        uint nonce;
+        do
+        {
+            FillRandom(_nonce, 0, _nonce.Length);
+            nonce = ((uint)_nonce[0] << 24) | ((uint)_nonce[1] << 16) | ((uint)_nonce[2] << 8) | _nonce[3];
+        }
+        while (nonce == 0);
+        return nonce;
+    }
 
     /// <summary>Compares in a time that depends on <paramref name="count"/> alone.</summary>
     public virtual bool FixedTimeEquals(byte[] left, int leftOffset, byte[] right, int rightOffset, int count)

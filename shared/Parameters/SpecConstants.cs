@@ -71,6 +71,21 @@ public static class SpecConstants
     /// <summary>Attempts on record below which nothing is analysed.</summary>
     public const int MIN_ATTEMPTS_FOR_ANALYSIS = 10;
 
+    /// <summary>Success rate of L1 below which its timeout grows, in percent; the document writes 0.7.</summary>
+    public const int TIME_SYNC_SUCCESS_RATE_PERCENT = 70;
+
+    /// <summary>Success rate of L2 below which its timeout grows, in percent; the document writes 0.8.</summary>
+    public const int SEQUENCE_REPAIR_SUCCESS_RATE_PERCENT = 80;
+
+    /// <summary>Recurring conditions above which the retry interval grows.</summary>
+    public const int MAX_RECURRING_CONDITIONS = 3;
+
+    /// <summary>Factor by which the timeouts grow and decay, in percent; the document writes 1.2.</summary>
+    public const int TIMEOUT_FACTOR_PERCENT = 120;
+
+    /// <summary>Factor by which the retry interval grows and decays, in percent; the document writes 1.5.</summary>
+    public const int RETRY_INTERVAL_FACTOR_PERCENT = 150;
+
     // ---- protocol.md ------------------------------------------------------------------------------------------------------
 
     /// <summary>Microseconds in a millisecond.</summary>
@@ -93,6 +108,9 @@ public static class SpecConstants
 
     /// <summary>Time limit of an attempt at L3 where either end is slow, ms (9.2).</summary>
     public const int SlowRekeyTimeoutMs = 30000;
+
+    /// <summary>How far above the newest a packet number may be to count on the second budget of bad tags (2).</summary>
+    public const int LikelySequenceSpan = 256;
 
     /// <summary>First retransmission of SYN, ms (4).</summary>
     public const int SynFirstRetryMs = 1000;
@@ -225,4 +243,7 @@ public static class SpecConstants
 
     /// <summary>How long R keeps a link without a session, ms (13.4).</summary>
     public const long LinkRetentionMs = 3600000;
+
+    /// <summary>Attempts at a level from which on its success rate is judged (D13).</summary>
+    public const int MinAttemptsForRate = 3;
 }

@@ -1,0 +1,370 @@
+using System;
+using Hoplink.Parameters;
+using Hoplink.Wire;
+
+namespace Hoplink.Delivery;
+
+/// <summary>
+/// Decides which message to transmit when (protocol.md 6.1 to 6.3): acknowledgments and SACK maps, fast retransmit, RTO, congestion
+/// and receiver's window. It lives as long as a session, over the link's <see cref="SendWindow"/>.
+/// </summary>
+/// <remarks>
+/// The caller hands in acknowledgments and runs <see cref="OnRtoExpired"/> when <see cref="RtoDeadline"/> is reached; then it
+/// transmits what <see cref="TryPeek"/> names, and says so with <see cref="MarkSent"/>, until there is no more.
+/// </remarks>
+public sealed class DataSender
+{
+    /// <summary>The window of a datagram that carries none.</summary>
+    public const int WindowUnknown = -1;
+
+
+    private readonly SendWindow _window;
+    private readonly RttEstimator _rtt;
+    private readonly CongestionControl _congestion;
+    private readonly LossDetector _losses;
+    private uint _edge;
+    private uint _recover;
+    private bool _inRecovery;
+    private bool _oldestAtOnce;
+    private bool _probeDue;
+    private bool _hasTimedOut;
+    private bool _isProbing;
+    private bool _isBehind;
+    private int _oldestRetransmissions;
+    private long _deadline = long.MaxValue;
+    private long _lastSent;
+
+    /// <summary>
+    /// Begins a session: nothing counts as sent in it, and the receiver's window is 0 until <see cref="OnWindow"/> says otherwise.
+    /// </summary>
+    /// <param name="window">The link's messages.</param>
+    /// <param name="rtt">The session's round trip times.</param>
+    /// <param name="initialCongestionWindow">First congestion window, 1 to 1000 messages.</param>
+    /// <exception cref="ArgumentNullException">There is no window or no estimator.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The congestion window is out of its range.</exception>
+    public DataSender(SendWindow window, RttEstimator rtt, int initialCongestionWindow)
+    {
+        _window = window ?? throw new ArgumentNullException(nameof(window));
+        _rtt = rtt ?? throw new ArgumentNullException(nameof(rtt));
+        _congestion = new CongestionControl(initialCongestionWindow);
+        _losses = new LossDetector(window, rtt);
+        window.ResetTransmission();
+        _edge = window.Oldest;
+        _recover = window.Oldest;
+    }
+
+    /// <summary>Messages on their way: sent in this session, neither acknowledged nor SACKed nor taken for lost.</summary>
+    public int InFlight => _window.InFlight;
+
+    /// <summary>Messages sent in this session and not acknowledged.</summary>
+    public int Outstanding => _window.Sent;
+
+    /// <summary>Messages that may be in flight, as congestion has it.</summary>
+    public int CongestionWindow => _congestion.Window;
+
+    /// <summary>Messages that the receiver's window leaves for sending, 0 when it is closed to the oldest.</summary>
+    public int ReceiverRoom => Math.Max(0, SerialNumber.Distance(_window.Oldest, _edge));
+
+    /// <summary>Transmissions of messages, repeated ones included.</summary>
+    public long MessagesSent { get; private set; }
+
+    /// <summary>Repeated transmissions.</summary>
+    public long Retransmissions { get; private set; }
+
+    /// <summary>Estimate of the loss on the way: repeated transmissions of a thousand.</summary>
+    public int LossPermille => MessagesSent == 0 ? 0 : (int)(Retransmissions * 1000 / MessagesSent);
+
+    /// <summary>The oldest message that is not acknowledged; the next to be sent if all are.</summary>
+    public uint OldestUnacknowledged => _window.Oldest;
+
+    /// <summary>
+    /// Whether the oldest message was sent again 8 times without progress, while the window is open (6.3, DeliveryStalled).
+    /// </summary>
+    public bool IsStalled => _oldestRetransmissions >= SpecConstants.StalledRetransmissions && (_isBehind || (_window.Sent > 0 && !IsClosed));
+
+    /// <summary>Whether the receiver's window is 0, messages wait, and a HEARTBEAT is to probe it now (6.3).</summary>
+    public bool WindowProbeDue => _probeDue && IsClosed && _window.Count > 0;
+
+    /// <summary>
+    /// When to call <see cref="OnRtoExpired"/>, us; <see cref="long.MaxValue"/> when nothing is in flight and no window is to
+    /// be probed.
+    /// </summary>
+    public long RtoDeadline => _window.Sent > 0 || (IsClosed && _window.Count > 0) ? _deadline : long.MaxValue;
+
+    private bool IsClosed => SerialNumber.Distance(_window.Oldest, _edge) <= 0;
+
+    /// <summary>Whether it acknowledges what was never sent on this link: then the datagram is dropped (2).</summary>
+    public bool IsAckOfUnsent(uint acknowledgment)
+    {
+        return SerialNumber.IsNewer(acknowledgment, _window.NeverSent);
+    }
+
+    /// <summary>
+    /// The handshake says which window the receiver offers, counted from the oldest message that is not acknowledged. Above 1000 counts
+    /// as 1000.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The window is negative.</exception>
+    public void OnWindow(int receiveWindow)
+    {
+        if (receiveWindow < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(receiveWindow));
+        }
+
+        SetEdge(_window.Oldest, receiveWindow);
+    }
+
+    /// <summary>
+    /// Takes the acknowledgment of the newest fresh datagram. One of what was never sent changes nothing.
+    /// </summary>
+    /// <param name="acknowledgment">Next message number that the other end expects.</param>
+    /// <param name="receiveWindow">Its window, messages; <see cref="WindowUnknown"/> leaves the last one standing.</param>
+    /// <param name="hasSack">Whether there is a map: without one, the last one stands.</param>
+    /// <param name="sackMap">Bit i: message acknowledgment + 1 + i is held.</param>
+    /// <param name="nowMicros">Arrival, us.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The window is below <see cref="WindowUnknown"/>.</exception>
+    public void OnAcknowledgment(uint acknowledgment, int receiveWindow, bool hasSack, uint sackMap, long nowMicros)
+    {
+        if (receiveWindow < WindowUnknown)
+        {
+            throw new ArgumentOutOfRangeException(nameof(receiveWindow));
+        }
+
+        if (IsAckOfUnsent(acknowledgment))
+        {
+            return;
+        }
+
+        int advance = SerialNumber.Distance(_window.Oldest, acknowledgment);
+        int outstanding = _window.Sent;
+        bool needsWindow = _window.InFlight * 2 >= _congestion.Window;
+        bool isRepairing = SerialNumber.IsNewer(_recover, _window.Oldest);
+        if (advance > 0)
+        {
+            OnProgress(acknowledgment, advance, nowMicros);
+        }
+
+        if (receiveWindow != WindowUnknown)
+        {
+            SetEdge(acknowledgment, receiveWindow);
+        }
+
+        SetBehind(advance < 0);
+        int lost = hasSack && !_isBehind && _window.Sent > 0 ? _losses.ReadMap(sackMap, nowMicros) : -1;
+        if (lost >= 0 && !SerialNumber.IsNewer(_recover, _window.Oldest + (uint)lost))
+        {
+            _inRecovery = true;
+            _recover = _window.FirstUnsent;
+            _congestion.OnLoss(outstanding);
+        }
+        else if (advance > 0 && !_inRecovery && needsWindow)
+        {
+            // A jump over a hole that was filled tells of one arrival, however far it goes.
+            _congestion.OnAcknowledged(isRepairing ? 1 : Math.Min(advance, outstanding));
+        }
+
+        ArmProbe(nowMicros);
+    }
+
+    /// <summary>
+    /// The RTO ran out: the RTO doubles, all SACK marks go, and everything sent is taken for lost, to be sent again from the oldest on
+    /// as a window that begins at 1 allows; or, if the receiver's window is 0, <see cref="WindowProbeDue"/> becomes true. Does nothing
+    /// before <see cref="RtoDeadline"/>.
+    /// </summary>
+    public void OnRtoExpired(long nowMicros)
+    {
+        if (nowMicros < RtoDeadline)
+        {
+            return;
+        }
+
+        _rtt.Backoff();
+        _deadline = nowMicros + _rtt.Rto;
+        if (IsClosed)
+        {
+            _probeDue = true;
+            _oldestRetransmissions += _isBehind ? 1 : 0;
+            return;
+        }
+
+        _congestion.OnTimeout(_window.Sent, _hasTimedOut);
+        _hasTimedOut = true;
+        _losses.TakeAllForLost();
+        _recover = _window.FirstUnsent;
+        _inRecovery = false;
+    }
+
+    /// <summary>
+    /// What to transmit now, if anything: the oldest at once where 6.3 says so, then what was lost, then new messages, within the
+    /// congestion window and the receiver's. The caller transmits it and calls <see cref="MarkSent"/>.
+    /// </summary>
+    public bool TryPeek(long nowMicros, out uint number)
+    {
+        ArmProbe(nowMicros);
+        number = _window.Oldest;
+        if (_oldestAtOnce && _window.Sent > 0 && !IsClosed)
+        {
+            return true;
+        }
+
+        if (_window.InFlight >= _congestion.Window)
+        {
+            return false;
+        }
+
+        if (_window.Lost > 0)
+        {
+            number = _window.FirstLost();
+        }
+        else if (_window.Sent < _window.Count)
+        {
+            number = _window.FirstUnsent;
+        }
+        else
+        {
+            return false;
+        }
+
+        return SerialNumber.IsNewer(_edge, number);
+    }
+
+    /// <summary>The message that <see cref="TryPeek"/> named was transmitted.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// It is neither one that was sent before nor the first that was not.
+    /// </exception>
+    public void MarkSent(uint number, long nowMicros)
+    {
+        if (_window.Sent == 0 && MessagesSent > 0 && nowMicros - _lastSent > _rtt.Rto)
+        {
+            _congestion.OnIdle();
+        }
+
+        bool again = SerialNumber.Distance(number, _window.FirstUnsent) > 0;
+        _window.MarkSent(number, nowMicros);
+        _lastSent = nowMicros;
+        MessagesSent++;
+        Retransmissions += again ? 1 : 0;
+        if (number == _window.Oldest)
+        {
+            _oldestAtOnce = false;
+            _oldestRetransmissions += again ? 1 : 0;
+            _deadline = nowMicros + _rtt.Rto;
+        }
+    }
+
+    /// <summary>
+    /// The other end is heard again after a silence, or a rung succeeded: the doubling is undone and the oldest message sent at once
+    /// (6.3).
+    /// </summary>
+    public void UndoBackoff(long nowMicros)
+    {
+        _rtt.UndoBackoff();
+        _oldestAtOnce = _window.Sent > 0;
+        HastenDeadline(nowMicros);
+    }
+
+    /// <summary>
+    /// Sends again all that was sent and not acknowledged, within the congestion window: what the answerer of a repair does (11).
+    /// </summary>
+    public void ResendAll(long nowMicros)
+    {
+        _losses.TakeAllForLost();
+        _recover = _window.FirstUnsent;
+        HastenDeadline(nowMicros);
+    }
+
+    /// <summary>Whether a HEARTBEAT is to probe the receiver's window now; true once for each time that it is due.</summary>
+    public bool TakeWindowProbe()
+    {
+        bool due = WindowProbeDue;
+        _probeDue = false;
+        return due;
+    }
+
+    /// <summary>Messages are acknowledged that were not before.</summary>
+    private void OnProgress(uint acknowledgment, int advance, long nowMicros)
+    {
+        // A jump over a message that was sent again says nothing of when those after it arrived.
+        OutgoingMessage timed = null;
+        bool ambiguous = false;
+        int sent = Math.Min(advance, _window.Sent);
+        for (int i = 0; i < sent; i++)
+        {
+            OutgoingMessage message = _window.At(_window.Oldest + (uint)i);
+            ambiguous |= message.TimesSent > 1;
+            timed = message.IsTimed ? message : timed;
+        }
+
+        if (timed != null && !ambiguous)
+        {
+            _rtt.Sample(nowMicros - timed.LastSent);
+        }
+
+        _window.Acknowledge(acknowledgment);
+        _oldestRetransmissions = 0;
+        _oldestAtOnce = false;
+        _hasTimedOut = false;
+        _deadline = nowMicros + _rtt.Rto;
+        if (!SerialNumber.IsNewer(_recover, acknowledgment))
+        {
+            _recover = acknowledgment;
+            _inRecovery = false;
+        }
+
+        if (_window.Sent == 0)
+        {
+            return;
+        }
+
+        // The other end asks for it, whatever an earlier map said.
+        _window.MarkSacked(acknowledgment, false);
+
+        // RFC 6582: progress that ends before the recovery does shows the next hole.
+        OutgoingMessage oldest = _window.At(acknowledgment);
+        if (_inRecovery && oldest.IsInFlight && oldest.TimesSent == 1)
+        {
+            _window.MarkLost(acknowledgment);
+        }
+    }
+
+    /// <summary>
+    /// The other end expects a number below all that this end keeps: this end lost messages, and only a repair helps. So a
+    /// closed window does not keep it from counting as stalled.
+    /// </summary>
+    private void SetBehind(bool isBehind)
+    {
+        if (_isBehind && !isBehind)
+        {
+            _oldestRetransmissions = 0;
+        }
+
+        _isBehind = isBehind;
+    }
+
+    private void SetEdge(uint acknowledgment, int receiveWindow)
+    {
+        // protocol.md 6.1 is silent on what becomes of a window above 1000; what it would add is not used.
+        _edge = acknowledgment + (uint)Math.Min(receiveWindow, SpecConstants.MaxReceiveWindow);
+    }
+
+    /// <summary>Starts the timer of the window probe when the receiver's window closes with nothing in flight.</summary>
+    private void ArmProbe(long nowMicros)
+    {
+        bool wasArmed = _isProbing;
+        _isProbing = IsClosed;
+        if (!_isProbing)
+        {
+            _probeDue = false;
+        }
+        else if (!wasArmed && _window.Sent == 0)
+        {
+            _deadline = nowMicros + _rtt.Rto;
+        }
+    }
+
+    private void HastenDeadline(long nowMicros)
+    {
+        long deadline = nowMicros + _rtt.Rto;
+        _deadline = deadline < _deadline ? deadline : _deadline;
+    }
+}

@@ -1,0 +1,291 @@
+using System;
+using Hoplink.Wire;
+
+namespace Hoplink.Delivery;
+
+/// <summary>
+/// Messages that wait to be acknowledged, in order (protocol.md 6.1, 13.4): what a link owes the other end. It lives as long as the
+/// link; what one session did with each message is kept beside it, for that session's <see cref="DataSender"/>, and forgotten
+/// with it.
+/// </summary>
+public sealed class SendWindow
+{
+    private readonly OutgoingMessage[] _ring;
+    private readonly int _maxMessageBytes;
+    private int _head;
+    private uint _everSent;
+    private uint _lostHint;
+
+    /// <summary>Allocates all slots.</summary>
+    /// <param name="capacity">Messages, 1 or more.</param>
+    /// <param name="maxMessageBytes">Longest message, 1 to 1182 bytes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is out of its range.</exception>
+    public SendWindow(int capacity, int maxMessageBytes)
+    {
+        if (capacity < 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(capacity));
+        }
+
+        if (maxMessageBytes < 1 || maxMessageBytes > WireFormat.MaxMessage)
+        {
+            throw new ArgumentOutOfRangeException(nameof(maxMessageBytes));
+        }
+
+        _maxMessageBytes = maxMessageBytes;
+        _ring = new OutgoingMessage[capacity];
+        for (int i = 0; i < capacity; i++)
+        {
+            _ring[i] = new OutgoingMessage(maxMessageBytes);
+        }
+    }
+
+    /// <summary>Number of the oldest message that is not acknowledged; <see cref="Next"/> if there is none.</summary>
+    public uint Oldest { get; private set; }
+
+    /// <summary>Number that the next message will get.</summary>
+    public uint Next => Oldest + (uint)Count;
+
+    /// <summary>Messages not acknowledged, sent or not.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Whether there is no room for another message.</summary>
+    public bool IsFull => Count == _ring.Length;
+
+    /// <summary>
+    /// The lowest number that was never sent on this link, in no session: an acknowledgment beyond it is false (2).
+    /// </summary>
+    public uint NeverSent => SerialNumber.IsNewer(Oldest, _everSent) ? Oldest : _everSent;
+
+    /// <summary>Messages sent in this session and not acknowledged: the first so many from <see cref="Oldest"/> on.</summary>
+    internal int Sent { get; private set; }
+
+    /// <summary>Of those, the ones neither SACKed nor taken for lost.</summary>
+    internal int InFlight { get; private set; }
+
+    /// <summary>Of those, the ones taken for lost.</summary>
+    internal int Lost { get; private set; }
+
+    /// <summary>Number of the first message that this session has not sent.</summary>
+    internal uint FirstUnsent => Oldest + (uint)Sent;
+
+    /// <summary>Takes a copy of a message and gives it the number <see cref="Next"/>; false if there is no room.</summary>
+    /// <exception cref="ArgumentException">The array does not hold 1 to the most bytes at <paramref name="offset"/>.</exception>
+    public bool TryAdd(byte[] source, int offset, int count)
+    {
+        MessageRange.Check(source, offset, count);
+        if (count > _maxMessageBytes)
+        {
+            throw new ArgumentOutOfRangeException(nameof(count));
+        }
+
+        if (IsFull)
+        {
+            return false;
+        }
+
+        OutgoingMessage message = _ring[SlotAt(Count)];
+        message.ResetTransmission();
+        message.Length = count;
+        Array.Copy(source, offset, message.Bytes, 0, count);
+        Count++;
+        return true;
+    }
+
+    /// <summary>
+    /// Lets go of the messages below <paramref name="acknowledgment"/> and returns how many these were. An old acknowledgment lets
+    /// go of none; one beyond <see cref="NeverSent"/> is the caller's to refuse, one beyond <see cref="Next"/> is passed over.
+    /// </summary>
+    public int Acknowledge(uint acknowledgment)
+    {
+        int count = SerialNumber.Distance(Oldest, acknowledgment);
+        if (count <= 0 || count > Count)
+        {
+            return 0;
+        }
+
+        Release(count);
+        return count;
+    }
+
+    /// <summary>Copies a message that is not acknowledged and returns its length in bytes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No message of this number is kept.</exception>
+    /// <exception cref="ArgumentException">It does not fit.</exception>
+    public int Copy(uint number, byte[] destination, int offset)
+    {
+        OutgoingMessage message = At(number);
+        MessageRange.CheckRoom(destination, offset, message.Length);
+        Array.Copy(message.Bytes, 0, destination, offset, message.Length);
+        return message.Length;
+    }
+
+    /// <summary>Length of a message that is not acknowledged, bytes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No message of this number is kept.</exception>
+    public int LengthOf(uint number)
+    {
+        return At(number).Length;
+    }
+
+    /// <summary>A new session begins: it has sent none of these messages.</summary>
+    public void ResetTransmission()
+    {
+        for (int i = 0; i < Sent; i++)
+        {
+            _ring[SlotAt(i)].ResetTransmission();
+        }
+
+        Sent = 0;
+        InFlight = 0;
+        Lost = 0;
+        _lostHint = Oldest;
+    }
+
+    /// <summary>
+    /// The link begins anew (13.4): what is not acknowledged is numbered from 0, and counts as never sent.
+    /// </summary>
+    public void Restart()
+    {
+        ResetTransmission();
+        Oldest = 0;
+        _everSent = 0;
+        _lostHint = 0;
+    }
+
+    /// <summary>
+    /// The other end of a resumed link expects <paramref name="number"/>, which may be more than this end has sent (13.4): what is kept
+    /// below it counts as acknowledged, and <see cref="Next"/> moves up to it. A number that is not ahead of
+    /// <see cref="Next"/> only acknowledges.
+    /// </summary>
+    public void MoveNextUpTo(uint number)
+    {
+        if (!SerialNumber.IsNewer(number, Next))
+        {
+            Acknowledge(number);
+            return;
+        }
+
+        Forget();
+        Oldest = number;
+        _everSent = number;
+        _lostHint = number;
+    }
+
+    /// <summary>Loses every message that is not acknowledged, as a fault would, and returns how many these were.</summary>
+    public int Forget()
+    {
+        int count = Count;
+        Release(count);
+        return count;
+    }
+
+    /// <summary>The slot of a message that is kept.</summary>
+    internal OutgoingMessage At(uint number)
+    {
+        int distance = SerialNumber.Distance(Oldest, number);
+        if (distance < 0 || distance >= Count)
+        {
+            throw new ArgumentOutOfRangeException(nameof(number));
+        }
+
+        return _ring[SlotAt(distance)];
+    }
+
+    /// <summary>A message goes out: again, or for the first time, in order.</summary>
+    internal void MarkSent(uint number, long nowMicros)
+    {
+        OutgoingMessage message = At(number);
+        int distance = SerialNumber.Distance(Oldest, number);
+        if (distance > Sent)
+        {
+            throw new ArgumentOutOfRangeException(nameof(number));
+        }
+
+        TakeOut(message);
+        if (distance == Sent)
+        {
+            Sent++;
+            if (SerialNumber.IsNewer(FirstUnsent, NeverSent))
+            {
+                _everSent = FirstUnsent;
+            }
+        }
+
+        message.TimesSent++;
+        message.LastSent = nowMicros;
+        message.AcksPast = 0;
+        message.IsTimed = message.TimesSent == 1;
+        message.IsLost = false;
+        message.IsSacked = false;
+        InFlight++;
+    }
+
+    /// <summary>Takes a sent message for lost, whatever was known of it.</summary>
+    internal void MarkLost(uint number)
+    {
+        OutgoingMessage message = At(number);
+        TakeOut(message);
+        message.IsSacked = false;
+        message.IsLost = true;
+        Lost++;
+        if (Lost == 1 || SerialNumber.IsNewer(_lostHint, number))
+        {
+            _lostHint = number;
+        }
+    }
+
+    /// <summary>Carries over what the newest map says of a sent message.</summary>
+    internal void MarkSacked(uint number, bool sacked)
+    {
+        OutgoingMessage message = At(number);
+        if (message.IsSacked == sacked)
+        {
+            return;
+        }
+
+        TakeOut(message);
+        message.IsLost = false;
+        message.IsSacked = sacked;
+        message.IsTimed = false;
+        message.AcksPast = 0;
+        InFlight += sacked ? 0 : 1;
+    }
+
+    /// <summary>Number of the oldest message taken for lost. There must be one.</summary>
+    internal uint FirstLost()
+    {
+        uint number = SerialNumber.IsNewer(Oldest, _lostHint) ? Oldest : _lostHint;
+        while (!At(number).IsLost)
+        {
+            number++;
+        }
+
+        _lostHint = number;
+        return number;
+    }
+
+    private int SlotAt(int distance)
+    {
+        int slot = _head + distance;
+        return slot < _ring.Length ? slot : slot - _ring.Length;
+    }
+
+    private void Release(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            TakeOut(_ring[SlotAt(i)]);
+        }
+
+        _head = SlotAt(count);
+        Oldest += (uint)count;
+        Count -= count;
+        Sent = Math.Max(0, Sent - count);
+    }
+
+    /// <summary>Takes a message out of the counts that it is in.</summary>
+    private void TakeOut(OutgoingMessage message)
+    {
+        InFlight -= message.IsInFlight ? 1 : 0;
+        Lost -= message.IsLost ? 1 : 0;
+    }
+}

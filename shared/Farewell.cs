@@ -1,0 +1,61 @@
+using Hoplink.Parameters;
+using Hoplink.Routing;
+using Hoplink.Timing;
+using Hoplink.Wire;
+
+namespace Hoplink;
+
+/// <summary>
+/// The RSTs of a session that has ended (13.1): sealed while it had its keys, sent 100 ms apart. It belongs to the link, since the session
+/// is gone by then.
+/// </summary>
+internal sealed class Farewell
+{
+    private readonly Datagram[] _datagrams = new Datagram[SpecConstants.RstTransmissions];
+    private int _sent;
+
+    internal Farewell()
+    {
+        for (int i = 0; i < _datagrams.Length; i++)
+        {
+            _datagrams[i] = new Datagram(WireFormat.Overhead + ResetPayload.Size);
+        }
+    }
+
+    // When the next is due, us.
+    internal long DueAt { get; private set; } = TimerTable.Never;
+
+    internal int Count
+    {
+        get { return _datagrams.Length; }
+    }
+
+    internal Datagram Slot(int index)
+    {
+        return _datagrams[index];
+    }
+
+    internal void Begin(long now)
+    {
+        _sent = 0;
+        DueAt = now;
+    }
+
+    internal bool PollTransmit(Datagram datagram, long now)
+    {
+        if (now < DueAt)
+        {
+            return false;
+        }
+
+        Datagram source = _datagrams[_sent];
+        System.Array.Copy(source.Buffer, datagram.Buffer, source.Length);
+        datagram.Length = source.Length;
+        datagram.HasAddress = source.HasAddress;
+        datagram.LocalPort = source.LocalPort;
+        datagram.Remote.CopyFrom(source.Remote);
+        _sent++;
+        DueAt = _sent == _datagrams.Length ? TimerTable.Never : now + (SpecConstants.RstIntervalMs * SpecConstants.MicrosPerMs);
+        return true;
+    }
+}

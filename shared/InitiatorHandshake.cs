@@ -1,0 +1,311 @@
+using System;
+using Hoplink.Crypto;
+using Hoplink.Keys;
+using Hoplink.Parameters;
+using Hoplink.Routing;
+using Hoplink.Timing;
+using Hoplink.Wire;
+
+namespace Hoplink;
+
+/// <summary>I's side of the handshake (4): SYN until a SYN_ACK that verifies, then the agreement.</summary>
+internal sealed class InitiatorHandshake
+{
+    private const long Ms = SpecConstants.MicrosPerMs;
+
+    // SYNs go out every 2 s at most, so eight cover any round trip worth having.
+    private const int RememberedSyns = 8;
+
+    private readonly Link _link;
+    private readonly PskKeys _psk;
+    private readonly CryptoProvider _crypto;
+    private readonly KeyReserve _reserve;
+    private readonly SynPayload _syn = new SynPayload();
+    private readonly SynAckPayload _synAck = new SynAckPayload();
+    private readonly Header _header = new Header();
+    private readonly long[] _sentAt = new long[RememberedSyns];
+    private readonly uint[] _stamps = new uint[RememberedSyns];
+    private readonly byte[][] _hashes = new byte[RememberedSyns][];
+
+    private State _state;
+    private KeyPair _keyPair;
+    private KeyJob _job;
+    private bool _jobTaken;
+    private int _transmissions;
+    private long _dueAt = TimerTable.Never;
+    private long _givesUpAt = TimerTable.Never;
+    private SessionParameters _agreed;
+    private byte[] _resetToken;
+    private long _offset;
+    private long _roundTrip;
+
+    internal InitiatorHandshake(Link link, PskKeys psk, CryptoProvider crypto, KeyReserve reserve)
+    {
+        _link = link;
+        _psk = psk;
+        _crypto = crypto;
+        _reserve = reserve;
+        for (int i = 0; i < RememberedSyns; i++)
+        {
+            _hashes[i] = new byte[CryptoProvider.HashSize];
+        }
+    }
+
+    private enum State : byte
+    {
+        Idle,
+        WaitingForKeyPair,
+        SynSent,
+        Agreeing,
+    }
+
+    internal bool IsIdle
+    {
+        get { return _state == State.Idle; }
+    }
+
+    // What the SYN_ACK said, good from OnSessionAgreed on.
+    internal SynAckPayload Answer
+    {
+        get { return _synAck; }
+    }
+
+    internal long NextDeadline()
+    {
+        return _dueAt < _givesUpAt ? _dueAt : _givesUpAt;
+    }
+
+    internal void Start(long now)
+    {
+        Cancel();
+        _transmissions = 0;
+        _givesUpAt = now + (SpecConstants.HandshakeTimeoutMs * Ms);
+        _state = State.WaitingForKeyPair;
+        OnKeyPairReady(now);
+    }
+
+    internal void OnKeyPairReady(long now)
+    {
+        if (_state != State.WaitingForKeyPair || !_reserve.IsReady)
+        {
+            return;
+        }
+
+        _keyPair = _reserve.Take();
+        PrepareSyn();
+        _state = State.SynSent;
+        _dueAt = now;
+
+        // Making a key pair may have taken seconds; the 30 s are for the SYN.
+        _givesUpAt = now + (SpecConstants.HandshakeTimeoutMs * Ms);
+    }
+
+    internal void Cancel()
+    {
+        _state = State.Idle;
+        _dueAt = TimerTable.Never;
+        _givesUpAt = TimerTable.Never;
+        if (_keyPair != null)
+        {
+            _keyPair.Wipe();
+            _keyPair = null;
+        }
+
+        if (_job != null && !_jobTaken)
+        {
+            _job.Wipe();
+        }
+
+        _job = null;
+    }
+
+    internal void HandleTimeout(long now)
+    {
+        if (now >= _givesUpAt)
+        {
+            Cancel();
+            _link.OnHandshakeFailed(now);
+        }
+    }
+
+    internal bool PollTransmit(Datagram datagram, long now)
+    {
+        if (_state != State.SynSent || now < _dueAt)
+        {
+            return false;
+        }
+
+        int slot = _transmissions % RememberedSyns;
+        _header.Type = PacketType.Syn;
+        _header.SubType = 0;
+        _header.Flags = PacketFlags.Syn;
+        _header.SessionId = 0;
+        _header.Sequence = 0;
+        _header.Acknowledgment = 0;
+        _header.Timestamp = (uint)(now / Ms);
+        _header.PayloadLength = SynPayload.Size;
+        _header.Write(datagram.Buffer, 0);
+        _syn.Write(datagram.Buffer, WireFormat.HeaderSize);
+        int length = WireFormat.HeaderSize + SynPayload.Size;
+        _psk.Authentication.Compute(datagram.Buffer, 0, length, datagram.Buffer, length, WireFormat.TagSize);
+        datagram.Length = length + WireFormat.TagSize;
+        datagram.HasAddress = false;
+        datagram.LocalPort = 0;
+        datagram.Remote.Port = _link.Options.RendezvousPort;
+
+        _crypto.Sha256(datagram.Buffer, 0, datagram.Length, _hashes[slot], 0);
+        _stamps[slot] = _header.Timestamp;
+        _sentAt[slot] = now;
+        _dueAt = now + RetryInterval();
+        _transmissions++;
+        return true;
+    }
+
+    /// <summary>Takes a SYN_ACK whose header was read. Returns why it is dropped, or None.</summary>
+    internal DropCause HandleSynAck(Header header, byte[] datagram, int offset, long now)
+    {
+        int slot = _state == State.SynSent ? FindTransmission(header.Acknowledgment) : -1;
+        if (slot < 0)
+        {
+            return DropCause.NotExpected;
+        }
+
+        // 4.2: tag, echo, point and hash in this order; the last two with the agreement.
+        int length = WireFormat.HeaderSize + SynAckPayload.Size;
+        byte[] tag = new byte[WireFormat.TagSize];
+        _psk.Authentication.Compute(_hashes[slot], datagram, offset, length, tag, 0, tag.Length);
+        if (!_crypto.FixedTimeEquals(tag, 0, datagram, offset + length, tag.Length))
+        {
+            return DropCause.BadTag;
+        }
+
+        DropCause cause = _synAck.Read(datagram, offset + WireFormat.HeaderSize);
+        if (cause != DropCause.None)
+        {
+            return cause;
+        }
+
+        bool fits = _synAck.KeyExchangeId == _syn.KeyExchangeId && _synAck.Iterations >= 1 && _synAck.Iterations <= _syn.MaxIterations;
+        if (!fits)
+        {
+            return DropCause.WrongField;
+        }
+
+        TakeTimes(slot, now);
+        Agree(header.SessionId, slot);
+        return DropCause.None;
+    }
+
+    internal KeyJob PollJob()
+    {
+        if (_job == null || _jobTaken)
+        {
+            return null;
+        }
+
+        _jobTaken = true;
+        return _job;
+    }
+
+    internal void CompleteJob(KeyJob job, long now)
+    {
+        if (job != _job)
+        {
+            job.Wipe();
+            return;
+        }
+
+        _job = null;
+        bool agreed = job.Outcome == KeyJobOutcome.Done;
+        PacketProtection protection = agreed
+            ? new PacketProtection(_crypto, _agreed, job.Block, _link.Options.BadTagsPerSecond)
+            : null;
+        job.Wipe();
+        Cancel();
+        if (agreed)
+        {
+            _link.OnSessionAgreed(protection, _resetToken, _offset, _roundTrip, now);
+        }
+        else
+        {
+            _link.Statistics.Drops.Count(DropCause.InvalidPoint);
+            _link.OnHandshakeFailed(now);
+        }
+    }
+
+    private void PrepareSyn()
+    {
+        LinkOptions options = _link.Options;
+        _syn.KeyId = _psk.KeyId;
+        _syn.KeyExchangeId = (ushort)_crypto.NewNonce();
+        _syn.MaxIterations = options.Iterations;
+        _syn.MaxDatagram = options.MaxDatagram;
+        _syn.ReceiveWindow = _link.Inbox.OfferWindow();
+        _syn.Features = options.SlowKeyAgreement ? Features.SlowKeyAgreement : 0;
+        _syn.LinkId = _link.LinkId;
+        _syn.NextExpected = _link.Inbox.NextExpected;
+        Array.Copy(_keyPair.PublicKey, _syn.PublicKey, CryptoProvider.PublicKeySize);
+    }
+
+    // 4: after 1 s, then every 2 s; battery profile: doubling.
+    private long RetryInterval()
+    {
+        if (_link.Options.BatteryProfile)
+        {
+            return (SpecConstants.SynFirstRetryMs * Ms) << (_transmissions < 5 ? _transmissions : 5);
+        }
+
+        return (_transmissions == 0 ? SpecConstants.SynFirstRetryMs : SpecConstants.SynRetryMs) * Ms;
+    }
+
+    private int FindTransmission(uint stamp)
+    {
+        int known = _transmissions < RememberedSyns ? _transmissions : RememberedSyns;
+        for (int i = 0; i < known; i++)
+        {
+            if (_stamps[i] == stamp)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    // 5.1: offset = ((t2 - t1) + (t3 - t4)) / 2
+    private void TakeTimes(int slot, long now)
+    {
+        long sentAt = _sentAt[slot];
+        _offset = ((_synAck.T2 - sentAt) + (_synAck.T3 - now)) / 2;
+        _roundTrip = now - sentAt - (_synAck.T3 - _synAck.T2);
+        if (_roundTrip < 1)
+        {
+            _roundTrip = 1;
+        }
+    }
+
+    private void Agree(ulong sessionId, int slot)
+    {
+        LinkOptions options = _link.Options;
+        _agreed = new SessionParameters
+        {
+            SessionId = sessionId,
+            IsInitiator = true,
+            Iterations = _synAck.Iterations,
+            MaxDatagram = _synAck.MaxDatagram < options.MaxDatagram ? _synAck.MaxDatagram : options.MaxDatagram,
+            HopFirst = _synAck.HopFirst,
+            HopCount = _synAck.HopCount,
+            IsSlow = options.SlowKeyAgreement || (_synAck.Features & Features.SlowKeyAgreement) != 0,
+        };
+        _resetToken = new byte[WireFormat.ResetTokenSize];
+        ResetToken.Mask(_psk.Authentication, _hashes[slot], sessionId, _synAck.PublicKey, _synAck.MaskedToken, _resetToken);
+        _job = KeyJob.Handshake(
+            _keyPair, _synAck.PublicKey, true, _synAck.KeyExchangeId, sessionId, _psk, _synAck.VerificationHash, _synAck.Iterations);
+        _job.Owner = this;
+        _jobTaken = false;
+        _keyPair = null;
+        _state = State.Agreeing;
+        _dueAt = TimerTable.Never;
+        _givesUpAt = TimerTable.Never;
+    }
+}

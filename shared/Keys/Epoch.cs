@@ -1,0 +1,98 @@
+using System;
+using Hoplink.Crypto;
+using Hoplink.Delivery;
+using Hoplink.Hopping;
+using Hoplink.Timing;
+using Hoplink.Wire;
+
+namespace Hoplink.Keys;
+
+/// <summary>One key epoch: its working keys, its hop schedule and its replay window (2, 3.2, 12.5).</summary>
+public sealed class Epoch
+{
+    private const int SessionKeyOffset = 12;
+    private const int HopSeedOffset = 44;
+    private const int HopPhaseOffset = 48;
+    private const int HopPhaseModulus = 500;
+
+    private readonly HmacKey _sessionKey;
+
+    /// <summary>Derives the working keys from a key block, which the caller then wipes.</summary>
+    public Epoch(CryptoProvider crypto, uint number, byte[] block, bool initiator, int hopFirst, int hopCount)
+    {
+        Number = number;
+        _sessionKey = crypto.CreateHmacKey(block, SessionKeyOffset, CryptoProvider.HashSize);
+        HmacKey i2r = Derivation.DeriveKey(crypto, _sessionKey, Labels.MacInitiator);
+        HmacKey r2i = Derivation.DeriveKey(crypto, _sessionKey, Labels.MacResponder);
+        MacOut = initiator ? i2r : r2i;
+        MacIn = initiator ? r2i : i2r;
+
+        byte[] label = new byte[Labels.Hop.Length + 4];
+        Array.Copy(Labels.Hop, 0, label, 0, Labels.Hop.Length);
+        Array.Copy(block, HopSeedOffset, label, Labels.Hop.Length, 4);
+        HmacKey hopKey = Derivation.DeriveKey(crypto, _sessionKey, label);
+        Array.Clear(label, 0, label.Length);
+        int phase = BigEndian.ReadUInt16(block, HopPhaseOffset) % HopPhaseModulus;
+        Hops = new HopSchedule(hopKey, phase, hopFirst, hopCount);
+        Window = new ReplayWindow();
+    }
+
+    /// <summary>Counted from 0 (12).</summary>
+    public uint Number { get; }
+
+    /// <summary>Its replay window; it starts at the first valid datagram.</summary>
+    public ReplayWindow Window { get; }
+
+    /// <summary>Its ports (12.5).</summary>
+    public HopSchedule Hops { get; }
+
+    /// <summary>Until when it is accepted, us; <see cref="TimerTable.Never"/> unless it is retiring.</summary>
+    public long RetiresAt { get; internal set; } = TimerTable.Never;
+
+    /// <summary>Datagrams sealed under it.</summary>
+    public long Sealed { get; internal set; }
+
+    /// <summary>Datagrams verified under it.</summary>
+    public long Opened { get; internal set; }
+
+    /// <summary>The newest timestamp sent under it, ms: timestamps do not run backwards within an epoch (5.1).</summary>
+    internal uint NewestTimestamp { get; set; }
+
+    /// <summary>Verifies what arrives.</summary>
+    internal HmacKey MacIn { get; private set; }
+
+    /// <summary>Seals what is sent.</summary>
+    internal HmacKey MacOut { get; private set; }
+
+    /// <summary>A repair's confirmation (11): 8 bytes.</summary>
+    public void ConfirmRepair(uint nonce, uint current, ulong sessionId, byte[] output, int outputOffset)
+    {
+        byte[] input = new byte[16 + Labels.RepairConfirmation.Length];
+        BigEndian.WriteUInt32(input, 0, nonce);
+        BigEndian.WriteUInt32(input, 4, current);
+        BigEndian.WriteUInt64(input, 8, sessionId);
+        Array.Copy(Labels.RepairConfirmation, 0, input, 16, Labels.RepairConfirmation.Length);
+        _sessionKey.Compute(input, 0, input.Length, output, outputOffset, 8);
+    }
+
+    /// <summary>Overwrites every key.</summary>
+    public void Wipe()
+    {
+        _sessionKey.Wipe();
+        MacIn.Wipe();
+        MacOut.Wipe();
+        Hops.Wipe();
+    }
+
+    /// <summary>Fault injection: both directions' keys become others, as if the ends had derived different ones.</summary>
+    internal void Damage(CryptoProvider crypto)
+    {
+        byte[] noise = new byte[CryptoProvider.HashSize];
+        crypto.FillRandom(noise, 0, noise.Length);
+        MacIn.Wipe();
+        MacIn = crypto.CreateHmacKey(noise, 0, noise.Length);
+        crypto.FillRandom(noise, 0, noise.Length);
+        MacOut.Wipe();
+        MacOut = crypto.CreateHmacKey(noise, 0, noise.Length);
+    }
+}

@@ -1,0 +1,55 @@
+using Hoplink.Crypto;
+
+namespace Hoplink.Keys;
+
+/// <summary>One key pair held ready, so that answering a rekey costs one agreement (9.4).</summary>
+public sealed class KeyReserve
+{
+    private KeyPair _ready;
+    private bool _generating;
+
+    /// <summary>True if a pair is ready.</summary>
+    public bool IsReady
+    {
+        get { return _ready != null; }
+    }
+
+    /// <summary>Hands out the pair, which the caller then owns and wipes; null if none is ready.</summary>
+    public KeyPair Take()
+    {
+        KeyPair pair = _ready;
+        _ready = null;
+        return pair;
+    }
+
+    /// <summary>A job that makes the next pair; null if one is ready or in the making.</summary>
+    internal KeyJob PollJob()
+    {
+        if (_ready != null || _generating)
+        {
+            return null;
+        }
+
+        _generating = true;
+        KeyJob job = KeyJob.Generate();
+        job.Owner = this;
+        return job;
+    }
+
+    /// <summary>Takes the pair that a job made.</summary>
+    internal void Complete(KeyJob job)
+    {
+        _generating = false;
+        _ready = job.TakeKeyPair();
+    }
+
+    /// <summary>Overwrites the pair.</summary>
+    internal void Wipe()
+    {
+        if (_ready != null)
+        {
+            _ready.Wipe();
+            _ready = null;
+        }
+    }
+}

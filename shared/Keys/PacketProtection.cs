@@ -1,0 +1,182 @@
+using Hoplink.Crypto;
+using Hoplink.Delivery;
+using Hoplink.Parameters;
+using Hoplink.Timing;
+using Hoplink.Wire;
+
+namespace Hoplink.Keys;
+
+/// <summary>
+/// Seals and opens the datagrams of one session (2): the key epochs, the recovery keys, the packet numbers and the limit on bad tags.
+/// </summary>
+public sealed class PacketProtection
+{
+    private const int RecoveryKeyOffset = 64;
+
+    private readonly CryptoProvider _crypto;
+    private readonly HmacKey _recoveryOut;
+    private readonly HmacKey _recoveryIn;
+    private readonly byte[] _tag = new byte[WireFormat.TagSize];
+    private readonly RateLimit _badTags;
+    private readonly RateLimit _likelyBadTags;
+    private uint _nextSequence;
+
+    /// <summary>Derives everything from the handshake's key block, which the caller then wipes.</summary>
+    public PacketProtection(CryptoProvider crypto, SessionParameters session, byte[] block, int badTagsPerSecond)
+    {
+        _crypto = crypto;
+        Session = session;
+        HmacKey root = crypto.CreateHmacKey(block, RecoveryKeyOffset, CryptoProvider.HashSize);
+        HmacKey i2r = Derivation.DeriveKey(crypto, root, Labels.RecoveryInitiator);
+        HmacKey r2i = Derivation.DeriveKey(crypto, root, Labels.RecoveryResponder);
+        root.Wipe();
+        _recoveryOut = session.IsInitiator ? i2r : r2i;
+        _recoveryIn = session.IsInitiator ? r2i : i2r;
+        _nextSequence = BigEndian.ReadUInt32(block, session.IsInitiator ? 0 : 4);
+        Epochs = new EpochTable(new Epoch(crypto, 0, block, session.IsInitiator, session.HopFirst, session.HopCount));
+        if (badTagsPerSecond > 0)
+        {
+            _badTags = new RateLimit(badTagsPerSecond);
+            _likelyBadTags = new RateLimit(badTagsPerSecond);
+        }
+    }
+
+    /// <summary>The session's parameters.</summary>
+    public SessionParameters Session { get; }
+
+    /// <summary>The key epochs.</summary>
+    public EpochTable Epochs { get; }
+
+    /// <summary>The epoch under which the last datagram was opened; null for the recovery key.</summary>
+    public Epoch OpenedUnder { get; private set; }
+
+    /// <summary>What the replay window said of the last windowed datagram that was opened.</summary>
+    public ReplayVerdict Verdict { get; private set; }
+
+    /// <summary>
+    /// Verifies a datagram whose header was read: None, or BadTag, FarSequence or BadTagBudget. <paramref name="likely"/> if it comes
+    /// from the peer's newest address with the next numbers (2).
+    /// </summary>
+    public DropCause Open(Header header, byte[] datagram, int offset, bool likely, long now)
+    {
+        OpenedUnder = null;
+        RateLimit budget = Budget(likely, now);
+        if (_badTags != null && budget == null)
+        {
+            return DropCause.BadTagBudget;
+        }
+
+        DropCause cause = header.UsesRecoveryKey
+            ? Verify(_recoveryIn, datagram, offset, header.PayloadLength) ? DropCause.None : DropCause.BadTag
+            : OpenUnderEpoch(header, datagram, offset, now);
+        if (cause == DropCause.BadTag && budget != null)
+        {
+            budget.TryTake(now);
+        }
+
+        return cause;
+    }
+
+    /// <summary>
+    /// Fills in session id, packet number and tag and returns the datagram's length. <paramref name="epoch"/> null: the recovery key.
+    /// The header has everything else.
+    /// </summary>
+    public int Seal(Header header, byte[] datagram, Epoch epoch, long sessionMs)
+    {
+        header.SessionId = Session.SessionId;
+        header.Sequence = _nextSequence++;
+        header.Timestamp = HoldBack((uint)sessionMs, epoch == null ? Epochs.Current : epoch);
+        HmacKey key = _recoveryOut;
+        if (epoch != null)
+        {
+            if ((epoch.Number & 1) != 0)
+            {
+                header.Flags |= PacketFlags.KeyPhase;
+            }
+
+            key = epoch.MacOut;
+            epoch.Sealed++;
+        }
+
+        header.Write(datagram, 0);
+        int length = WireFormat.HeaderSize + header.PayloadLength;
+        key.Compute(datagram, 0, length, datagram, length, WireFormat.TagSize);
+        return length + WireFormat.TagSize;
+    }
+
+    /// <summary>Overwrites every key.</summary>
+    public void Wipe()
+    {
+        Epochs.WipeAll();
+        _recoveryOut.Wipe();
+        _recoveryIn.Wipe();
+    }
+
+    /// <summary>Fault injection: packet numbers go back by so many.</summary>
+    internal void SetCountersBack(int numbers)
+    {
+        _nextSequence -= (uint)numbers;
+    }
+
+    // 5.1: timestamps sent never run backwards within an epoch.
+    private static uint HoldBack(uint timestamp, Epoch epoch)
+    {
+        if (epoch.Sealed == 0 || SerialNumber.IsNewer(timestamp, epoch.NewestTimestamp))
+        {
+            epoch.NewestTimestamp = timestamp;
+        }
+
+        return epoch.NewestTimestamp;
+    }
+
+    private RateLimit Budget(bool likely, long now)
+    {
+        if (_badTags == null || _badTags.HasRoom(now))
+        {
+            return _badTags;
+        }
+
+        return likely && _likelyBadTags.HasRoom(now) ? _likelyBadTags : null;
+    }
+
+    // 12.1: KEY_PHASE says which epochs to try, the newer of two first.
+    private DropCause OpenUnderEpoch(Header header, byte[] datagram, int offset, long now)
+    {
+        bool far = false;
+        bool phase = header.KeyPhase != 0;
+        for (int rank = 0; ; rank++)
+        {
+            Epoch epoch = Epochs.Candidate(phase, rank);
+            if (epoch == null)
+            {
+                return far ? DropCause.FarSequence : DropCause.BadTag;
+            }
+
+            if (header.IsWindowed && epoch.Window.IsFar(header.Sequence))
+            {
+                far = true;
+                continue;
+            }
+
+            if (Verify(epoch.MacIn, datagram, offset, header.PayloadLength))
+            {
+                OpenedUnder = epoch;
+                epoch.Opened++;
+                if (header.IsWindowed)
+                {
+                    int tag = offset + WireFormat.HeaderSize + header.PayloadLength;
+                    Verdict = epoch.Window.Accept(header.Sequence, BigEndian.ReadUInt16(datagram, tag), now);
+                }
+
+                return DropCause.None;
+            }
+        }
+    }
+
+    private bool Verify(HmacKey key, byte[] datagram, int offset, int payloadLength)
+    {
+        int length = WireFormat.HeaderSize + payloadLength;
+        key.Compute(datagram, offset, length, _tag, 0, _tag.Length);
+        return _crypto.FixedTimeEquals(_tag, 0, datagram, offset + length, _tag.Length);
+    }
+}

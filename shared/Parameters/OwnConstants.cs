@@ -1,0 +1,28 @@
+namespace Hoplink.Parameters;
+
+/// <summary>Numbers of this implementation: neither end can tell when they change.</summary>
+public static class OwnConstants
+{
+    /// <summary>
+    /// Attempts on record in which a condition must stand to count as recurring. The customer's document asks for recurring conditions
+    /// without saying what they are: two may be chance.
+    /// </summary>
+    public const int RecurringConditionAttempts = 3;
+
+    /// <summary>Failure conditions kept for counting, oldest overwritten.</summary>
+    public const int ConditionLogSize = 32;
+
+    /// <summary>Most frequent failure patterns from which recommendations are made and which a failure analysis lists.</summary>
+    public const int ReportedPatterns = 5;
+
+    /// <summary>
+    /// Success rate of L3 below which a recommendation says so, in percent. The customer's document has such rates for L1 and L2 only.
+    /// </summary>
+    public const int RekeySuccessRatePercent = 80;
+
+    /// <summary>Datagrams that a session may use up without sending before it is asked again: none is due more often at one time.</summary>
+    public const int MaxTransmissionsInARow = 64;
+
+    /// <summary>Deadlines that a responder serves in one call before the host gets a turn.</summary>
+    public const int MaxTimeoutsInARow = 4096;
+}

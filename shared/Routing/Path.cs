@@ -1,0 +1,91 @@
+using Hoplink.Parameters;
+using Hoplink.Wire;
+
+namespace Hoplink.Routing;
+
+/// <summary>
+/// Where the peer is (5.2): the source and the local port of its newest datagram, by epoch, then sequence. So roaming and NAT rebinding need
+/// no exchange. An address that is new gets at most three times the bytes that came from it, until an echo comes from there.
+/// </summary>
+public sealed class Path
+{
+    private readonly Endpoint _lastValidated = new Endpoint();
+    private bool _hasValidated;
+    private bool _started;
+    private uint _epoch;
+    private uint _sequence;
+    private long _bytesIn;
+    private long _bytesOut;
+
+    /// <summary>The address, port and local port.</summary>
+    public Arrival Current { get; } = new Arrival();
+
+    /// <summary>The address has echoed, or is that of the handshake.</summary>
+    public bool IsValidated { get; private set; }
+
+    /// <summary>The address, without its port, that the handshake or an echo has proven, and so needs no proof again.</summary>
+    public void Trust(Endpoint endpoint)
+    {
+        _lastValidated.CopyFrom(endpoint);
+        _hasValidated = true;
+    }
+
+    /// <summary>True if a datagram of this epoch and number is newer than the newest so far.</summary>
+    public bool IsNewest(uint epoch, uint sequence)
+    {
+        if (!_started || epoch != _epoch)
+        {
+            return !_started || SerialNumber.IsNewer(epoch, _epoch);
+        }
+
+        return SerialNumber.IsNewer(sequence, _sequence);
+    }
+
+    /// <summary>True if a datagram comes from the peer's newest address with a number at most 256 above the newest (2).</summary>
+    public bool IsLikely(Arrival from, uint sequence)
+    {
+        int ahead = SerialNumber.Distance(_sequence, sequence);
+        return _started && ahead > 0 && ahead <= SpecConstants.LikelySequenceSpan && from.Remote.SameAs(Current.Remote);
+    }
+
+    /// <summary>Takes the newest datagram. True if its address is new and has to be probed.</summary>
+    public bool Update(Arrival from, uint epoch, uint sequence, int bytes)
+    {
+        bool moved = !_started || !from.Remote.SameAs(Current.Remote);
+        _started = true;
+        _epoch = epoch;
+        _sequence = sequence;
+        if (moved)
+        {
+            _bytesIn = 0;
+            _bytesOut = 0;
+            IsValidated = _hasValidated && from.Remote.SameAs(_lastValidated);
+        }
+
+        _bytesIn += bytes;
+        Current.CopyFrom(from);
+        return moved && !IsValidated;
+    }
+
+    /// <summary>The echo of a probe came from here.</summary>
+    public void OnEcho(Arrival from)
+    {
+        if (from.Remote.SameAs(Current.Remote))
+        {
+            IsValidated = true;
+            Trust(from.Remote);
+        }
+    }
+
+    /// <summary>True if so many bytes may be sent there.</summary>
+    public bool MaySend(int bytes)
+    {
+        return IsValidated || _bytesOut + bytes <= SpecConstants.AmplificationLimit * _bytesIn;
+    }
+
+    /// <summary>Bytes were sent there.</summary>
+    public void OnSent(int bytes)
+    {
+        _bytesOut += bytes;
+    }
+}

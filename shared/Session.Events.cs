@@ -1,0 +1,145 @@
+using Hoplink.Recovery;
+using Hoplink.Routing;
+using Hoplink.Wire;
+
+namespace Hoplink;
+
+/// <content>What the application is told, and the end by L4.</content>
+internal sealed partial class Session
+{
+    /// <inheritdoc/>
+    public void OnConditions(int began, int ended, int conditions, long now)
+    {
+        for (int number = 1; number <= (int)FailureCondition.PeerAsks; number++)
+        {
+            int bit = 1 << number;
+            if (((began | ended) & bit) == 0)
+            {
+                continue;
+            }
+
+            bool begins = (began & bit) != 0;
+            LinkEvent added = Add(begins ? LinkEventKind.ConditionBegan : LinkEventKind.ConditionEnded, now);
+            added.Condition = (FailureCondition)number;
+            added.Conditions = conditions;
+            if (begins)
+            {
+                _link.Analytics.RecordCondition((FailureCondition)number, 0, now);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnRungStarted(RecoveryLevel level, int attempt, int conditions, long now)
+    {
+        LinkEvent added = Add(LinkEventKind.RungStarted, now);
+        added.Level = level;
+        added.Attempt = attempt;
+        added.Conditions = conditions;
+    }
+
+    /// <inheritdoc/>
+    public void OnRungFailed(RecoveryLevel level, int attempt, RecoveryResult result, long now)
+    {
+        LinkEvent added = Add(LinkEventKind.RungFailed, now);
+        added.Level = level;
+        added.Attempt = attempt;
+        added.Result = result;
+    }
+
+    /// <inheritdoc/>
+    public void OnEscalated(RecoveryLevel from, RecoveryLevel to, long now)
+    {
+        LinkEvent added = Add(LinkEventKind.RungEscalated, now);
+        added.FromLevel = from;
+        added.Level = to;
+    }
+
+    /// <inheritdoc/>
+    public void OnRungSucceeded(RecoveryLevel level, long durationMicros, long now)
+    {
+        LinkEvent added = Add(LinkEventKind.RungSucceeded, now);
+        added.Level = level;
+        added.DurationMicros = durationMicros;
+    }
+
+    /// <inheritdoc/>
+    public void OnTerminate(TerminationReason reason, RecoveryLevel reached, RecoveryResult lastError, long now)
+    {
+        Terminate(reason, lastError, true, now);
+    }
+
+    /// <inheritdoc/>
+    public void OnMessagesLost(uint first, int count, long now)
+    {
+        _link.Statistics.MessagesLost += count;
+        LinkEvent added = Add(LinkEventKind.MessagesLost, now);
+        added.First = first;
+        added.Count = count;
+    }
+
+    /// <summary>The application aborts, or a newer session takes this one's place.</summary>
+    internal void Abort(TerminationReason reason, bool tellPeer, long now)
+    {
+        Terminate(reason, RecoveryResult.Success, tellPeer, now);
+    }
+
+    private void OnNewEpoch(long now)
+    {
+        _link.Statistics.Rekeys++;
+        Add(LinkEventKind.Rekeyed, now).Epoch = _protection.Epochs.Current.Number;
+    }
+
+    private LinkEvent Add(LinkEventKind kind, long now)
+    {
+        return _link.AddEvent(kind, now);
+    }
+
+    // 13.1
+    private void Terminate(TerminationReason reason, RecoveryResult lastError, bool tellPeer, long now)
+    {
+        if (_hasEnded)
+        {
+            return;
+        }
+
+        RecoveryLevel reached = _coordinator.Reached;
+        if (tellPeer)
+        {
+            SealFarewell(reason, reached, lastError, now);
+        }
+
+        FailureAnalysis analysis = _link.Analytics.MakeFailureAnalysis(
+            reason, reached, lastError, _detector.Conditions, (int)_rtt.SmoothedRtt, _sender.LossPermille, (int)_rtt.RttVariation,
+            now - _beganAt, now);
+        LinkEvent added = Add(LinkEventKind.Terminated, now);
+        added.Reason = reason;
+        added.Level = reached;
+        added.Result = lastError;
+        added.Conditions = _detector.Conditions;
+        added.Analysis = analysis;
+        End();
+        _link.OnSessionTerminated(this, reason, now);
+    }
+
+    // 13.1: three transmissions, sealed ahead since the keys are overwritten at once. At I the second goes to the rendezvous port.
+    private void SealFarewell(TerminationReason reason, RecoveryLevel reached, RecoveryResult lastError, long now)
+    {
+        Farewell farewell = _link.Farewell;
+        farewell.Begin(now);
+        _resetIn.Reason = (byte)reason;
+        _resetIn.Level = (byte)reached;
+        _resetIn.LastError = (ushort)lastError;
+        for (int i = 0; i < farewell.Count; i++)
+        {
+            Datagram datagram = farewell.Slot(i);
+            Direct(datagram, i == 1, now);
+            _resetIn.Write(datagram.Buffer, WireFormat.HeaderSize);
+            _headerOut.Type = PacketType.Reset;
+            _headerOut.SubType = 0;
+            _headerOut.Flags = PacketFlags.Rst;
+            _headerOut.PayloadLength = ResetPayload.Size;
+            SealHeader(datagram, null, now);
+        }
+    }
+}

@@ -1,0 +1,460 @@
+using Hoplink.Delivery;
+using Hoplink.Keys;
+using Hoplink.Parameters;
+using Hoplink.Recovery;
+using Hoplink.Routing;
+using Hoplink.Timing;
+using Hoplink.Wire;
+
+namespace Hoplink;
+
+/// <content>What arrives.</content>
+internal sealed partial class Session
+{
+    private readonly AckPayload _ackIn = new AckPayload();
+    private readonly DataPayload _dataIn = new DataPayload();
+    private readonly FinPayload _finIn = new FinPayload();
+    private readonly HeartbeatPayload _heartbeatIn = new HeartbeatPayload();
+    private readonly TimeSyncRequest _timeRequestIn = new TimeSyncRequest();
+    private readonly TimeSyncResponse _timeResponseIn = new TimeSyncResponse();
+    private readonly RecoveryNotice _noticeIn = new RecoveryNotice();
+    private readonly RepairRequest _repairRequestIn = new RepairRequest();
+    private readonly RepairResponse _repairResponseIn = new RepairResponse();
+    private readonly RekeyRequest _rekeyRequestIn = new RekeyRequest();
+    private readonly RekeyResponse _rekeyResponseIn = new RekeyResponse();
+    private readonly ResetPayload _resetIn = new ResetPayload();
+    private readonly NoticeGate _noticeGate = new NoticeGate();
+    private long _deafUntil;
+
+    /// <summary>Takes a datagram with this session's id whose header was read.</summary>
+    internal void HandleDatagram(Header header, byte[] datagram, int offset, int count, Arrival from, long now)
+    {
+        if (_hasEnded)
+        {
+            return;
+        }
+
+        LinkStatistics statistics = _link.Statistics;
+        statistics.DatagramsReceived++;
+        statistics.BytesReceived += count;
+        if (now < _deafUntil)
+        {
+            Drop(DropCause.Deaf);
+            return;
+        }
+
+        if (header.IsStatelessReset)
+        {
+            OnStatelessReset(datagram, offset, now);
+            return;
+        }
+
+        DropCause cause = _protection.Open(header, datagram, offset, _path.IsLikely(from, header.Sequence), now);
+        if (cause == DropCause.None)
+        {
+            HandleOpened(header, datagram, offset, count, from, now);
+            return;
+        }
+
+        Drop(cause);
+        if (cause == DropCause.BadTag)
+        {
+            _detector.OnTag(false);
+            Update(now);
+        }
+    }
+
+    /// <summary>Takes a datagram that <see cref="PacketProtection.Open"/> has just verified.</summary>
+    internal void HandleOpened(Header header, byte[] datagram, int offset, int count, Arrival from, long now)
+    {
+        _detector.OnTag(true);
+        Epoch epoch = _protection.OpenedUnder;
+        int payload = offset + WireFormat.HeaderSize;
+        DropCause cause;
+        if (epoch == null)
+        {
+            cause = HandleUnderRecoveryKey(header, datagram, payload, from, now);
+            if (cause == DropCause.None && !_hasEnded)
+            {
+                OnFresh(header, from, false, now);
+            }
+        }
+        else
+        {
+            OnValidUnder(epoch, now);
+            cause = Admit(header, now);
+            if (cause == DropCause.None)
+            {
+                cause = header.IsWindowed
+                    ? HandleWindowed(header, datagram, payload, count, epoch, from, now)
+                    : HandleRequestOrAnswer(header, datagram, payload, epoch, from, now);
+            }
+        }
+
+        if (cause != DropCause.None)
+        {
+            Drop(cause);
+        }
+
+        Update(now);
+    }
+
+    private void Drop(DropCause cause)
+    {
+        _link.Statistics.Drops.Count(cause);
+    }
+
+    // 12, step 4: the first valid datagram under a staged epoch is the proof that the requester has switched, and one under the
+    // requester's new epoch the proof that the answerer accepts it.
+    private void OnValidUnder(Epoch epoch, long now)
+    {
+        EpochTable epochs = _protection.Epochs;
+        if (epoch.Opened == SpecConstants.KeyWornOutDatagrams)
+        {
+            _detector.OnKeyWornOut();
+        }
+
+        if (epochs.IsStaged(epoch))
+        {
+            ConfirmStaged(epoch, now);
+        }
+        else if (epoch == epochs.Current && epochs.SwitchOpen)
+        {
+            epochs.CompleteSwitch(now);
+            if (_prober.IsOpen)
+            {
+                // Answered as far as the switch goes; its echo is still taken.
+                _prober.Repeat.Stop();
+            }
+
+            _rekey.OnEpochProven(epoch);
+        }
+    }
+
+    private void ConfirmStaged(Epoch epoch, long now)
+    {
+        _protection.Epochs.Confirm(epoch, now);
+        _rekey.OnEpochProven(epoch);
+        _detector.Cure(RecoveryLevel.SessionRekey, false, now);
+        _sender.UndoBackoff(now);
+        OnNewEpoch(now);
+    }
+
+    // What passes the replay window, and acknowledges nothing that was never sent (2).
+    private DropCause Admit(Header header, long now)
+    {
+        if (header.IsWindowed)
+        {
+            switch (_protection.Verdict)
+            {
+                case ReplayVerdict.Fresh:
+                    break;
+                case ReplayVerdict.Conflict:
+                    _detector.OnKeyCompromise();
+                    return DropCause.Replay;
+                case ReplayVerdict.RepeatedLate:
+                    _detector.OnReplay(now);
+                    return DropCause.Replay;
+                case ReplayVerdict.TooOldLate:
+                    _detector.OnReplay(now);
+                    return DropCause.TooOld;
+                case ReplayVerdict.TooOld:
+                    return DropCause.TooOld;
+                default:
+                    return DropCause.Replay;
+            }
+        }
+
+        if (_sender.IsAckOfUnsent(header.Acknowledgment))
+        {
+            _detector.OnAckOfUnsent(now);
+            return DropCause.AckOfUnsent;
+        }
+
+        return DropCause.None;
+    }
+
+    // Fresh (protocol.md, head): valid, and passed the replay window or was served.
+    private void OnFresh(Header header, Arrival from, bool underSessionKey, long now)
+    {
+        if (_rtt.Rto != _rtt.BaseRto && now - _detector.LastFreshAt > 2 * _rtt.BaseRto)
+        {
+            // 6.3
+            _sender.UndoBackoff(now);
+        }
+
+        _detector.OnFresh(underSessionKey, now);
+        long clock = _time.Clock.Read(now);
+        int off = (int)(header.Timestamp - (uint)(clock / Ms));
+        bool timestampFits = off <= SpecConstants.TimestampToleranceMs && off >= -SpecConstants.TimestampToleranceMs;
+        if (!timestampFits)
+        {
+            _detector.OnWrongTimestamp(now);
+        }
+
+        if (!_initiator)
+        {
+            bool portFits = IsOpenPort(from.LocalPort, clock);
+            if (!portFits)
+            {
+                _detector.OnWrongPort(now);
+            }
+
+            _timeResyncByNotice.OnFresh(timestampFits, portFits);
+        }
+    }
+
+    private bool IsOpenPort(int port, long clock)
+    {
+        int first = _parameters.HopFirst;
+        if (port < first || port >= first + _parameters.HopCount || port == _link.Options.RendezvousPort)
+        {
+            return true;
+        }
+
+        EpochTable epochs = _protection.Epochs;
+        for (int i = 0; i < epochs.Count; i++)
+        {
+            if (epochs.Accepted(i).Hops.IsOpen(port, clock))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private DropCause HandleWindowed(Header header, byte[] datagram, int payload, int count, Epoch epoch, Arrival from, long now)
+    {
+        DropCause cause = ReadWindowed(header, datagram, payload);
+        if (cause != DropCause.None)
+        {
+            return cause;
+        }
+
+        OnFresh(header, from, true, now);
+        if (_path.IsNewest(epoch.Number, header.Sequence))
+        {
+            if (_path.Update(from, epoch.Number, header.Sequence, count) && !_initiator)
+            {
+                // 5.2: a new address is probed at once.
+                StartProbe(now);
+            }
+
+            TakeAcknowledgment(header, now);
+        }
+
+        switch (header.Type)
+        {
+            case PacketType.Data:
+                return HandleData(header, datagram, payload, now);
+            case PacketType.Fin:
+                HandleFin(now);
+                return DropCause.None;
+            case PacketType.Heartbeat:
+                return HandleHeartbeat(from, now);
+            default:
+                if ((header.Flags & PacketFlags.Fin) != 0)
+                {
+                    _close.OnFinAnswered();
+                    ContinueClosing(now);
+                }
+
+                return DropCause.None;
+        }
+    }
+
+    private DropCause ReadWindowed(Header header, byte[] datagram, int payload)
+    {
+        switch (header.Type)
+        {
+            case PacketType.Data:
+                return _dataIn.Read(datagram, payload, header.PayloadLength);
+            case PacketType.Fin:
+                return _finIn.Read(datagram, payload);
+            case PacketType.Heartbeat:
+                return _heartbeatIn.Read(datagram, payload);
+            default:
+                return _ackIn.Read(datagram, payload, header.PayloadLength);
+        }
+    }
+
+    // 6.1: acknowledgment and window are taken from the newest packet number.
+    private void TakeAcknowledgment(Header header, long now)
+    {
+        int window = DataSender.WindowUnknown;
+        bool hasSack = false;
+        switch (header.Type)
+        {
+            case PacketType.Data:
+                window = _dataIn.ReceiveWindow;
+                break;
+            case PacketType.Heartbeat:
+                window = _heartbeatIn.ReceiveWindow;
+                break;
+            case PacketType.Ack:
+                window = _ackIn.ReceiveWindow;
+                hasSack = _ackIn.HasSack;
+                break;
+            default:
+                break;
+        }
+
+        bool wasStalled = _sender.IsStalled;
+        _sender.OnAcknowledgment(header.Acknowledgment, window, hasSack, _ackIn.SackMap, now);
+        if (wasStalled)
+        {
+            _detector.OnDeliveryChanged();
+            _repair.OnDelivery();
+        }
+
+        ContinueClosing(now);
+    }
+
+    private DropCause HandleData(Header header, byte[] datagram, int payload, long now)
+    {
+        int length = header.PayloadLength - DataPayload.HeaderSize;
+        if (length > _inbox.MaxMessageBytes)
+        {
+            return DropCause.WrongPayloadSize;
+        }
+
+        bool hadHole = _inbox.Held > 0;
+        switch (_inbox.Accept(_dataIn.Number, datagram, payload + DataPayload.HeaderSize, length))
+        {
+            case ReceiveVerdict.InOrder:
+                OnDelivered(hadHole, now);
+                return DropCause.None;
+            case ReceiveVerdict.Held:
+                _detector.OnDeliveryChanged();
+                _acks.DemandAck(now);
+                return DropCause.None;
+            case ReceiveVerdict.Duplicate:
+                _detector.OnDuplicateMessage(now);
+                _acks.DemandAck(now);
+                return DropCause.Duplicate;
+            case ReceiveVerdict.NoRoom:
+                _detector.OnNoRoom();
+                _acks.DemandAck(now);
+                return DropCause.WindowExceeded;
+            default:
+                _detector.OnDeliveryChanged();
+                _acks.DemandAck(now);
+                return DropCause.WindowExceeded;
+        }
+    }
+
+    private void OnDelivered(bool hadHole, long now)
+    {
+        if (hadHole)
+        {
+            _acks.DemandAck(now);
+        }
+        else
+        {
+            _acks.OnInOrder(now);
+        }
+
+        _detector.OnProgress();
+        _repair.OnDelivery();
+        _link.OnReadable();
+        ContinuePeerClosing(now);
+    }
+
+    private void HandleFin(long now)
+    {
+        bool first = !_close.HasPeerFin;
+        _close.OnPeerFin(_finIn.Number, _inbox.NextExpected);
+        if (first)
+        {
+            _link.OnPeerClosing(now);
+        }
+
+        ContinuePeerClosing(now);
+        if (_close.IsPeerDone)
+        {
+            // 6.4: answered by ACK with flag FIN, each time it comes.
+            _acks.DemandAck(now);
+        }
+    }
+
+    private void ContinuePeerClosing(long now)
+    {
+        if (!_close.HasPeerFin)
+        {
+            return;
+        }
+
+        if (_close.OnProgress(_inbox.NextExpected))
+        {
+            _acks.DemandAck(now);
+        }
+
+        _detector.OnFinWaiting(!_close.IsPeerDone);
+        if (_close.IsPeerDone)
+        {
+            // 6.4: then it closes its own side in the same way.
+            _close.Request();
+            ContinueClosing(now);
+        }
+    }
+
+    private DropCause HandleHeartbeat(Arrival from, long now)
+    {
+        if (!_heartbeatIn.IsEcho)
+        {
+            _echoDue = true;
+            _echoNonce = _heartbeatIn.Nonce;
+            _echoT1 = _heartbeatIn.T1;
+            _echoT2 = _time.Clock.Read(now);
+            return DropCause.None;
+        }
+
+        if (!_prober.TakeEcho(_heartbeatIn.Nonce))
+        {
+            return DropCause.NotExpected;
+        }
+
+        _proving = false;
+        _path.OnEcho(from);
+        TimeSample sample = _time.Measure(_heartbeatIn.Nonce, _heartbeatIn.T1, _heartbeatIn.T2, _heartbeatIn.T3, now);
+        if (sample == null || !_initiator)
+        {
+            return DropCause.None;
+        }
+
+        if (_time.Log.ToHopPort)
+        {
+            _detector.OnHopSync(false);
+        }
+
+        bool mayAdjust = _coordinator.Running != _timeResync && _time.Clock.Pending.NextAt == TimerTable.Never;
+        _time.TakeRoutine(sample, mayAdjust, now);
+        _detector.OnDeliveryChanged();
+        return DropCause.None;
+    }
+
+    private void OnStatelessReset(byte[] datagram, int offset, long now)
+    {
+        // 13.3: only I holds a token to compare with.
+        bool genuine = _peerResetToken != null && _crypto.FixedTimeEquals(
+            _peerResetToken, 0, datagram, offset + WireFormat.HeaderSize, _peerResetToken.Length);
+        if (!genuine)
+        {
+            Drop(DropCause.BadTag);
+            _detector.OnTag(false);
+            Update(now);
+            return;
+        }
+
+        if (_close.IsFinSent)
+        {
+            // 6.4: a stateless reset after FIN means closed.
+            _link.OnSessionClosed(this, TerminationReason.None, now);
+            End();
+            return;
+        }
+
+        Terminate(TerminationReason.StatelessReset, RecoveryResult.SessionUnrecoverable, false, now);
+    }
+}

@@ -1,0 +1,195 @@
+using Hoplink.Keys;
+using Hoplink.Recovery;
+using Hoplink.Routing;
+using Hoplink.Wire;
+
+namespace Hoplink;
+
+/// <content>CONTROL, MANAGEMENT and RST: what does not pass the replay window (2).</content>
+internal sealed partial class Session
+{
+    // CONTROL and MANAGEMENT under the session key.
+    private DropCause HandleRequestOrAnswer(Header header, byte[] datagram, int payload, Epoch epoch, Arrival from, long now)
+    {
+        bool served;
+        DropCause cause;
+        if (header.Type == PacketType.Control)
+        {
+            cause = header.SubType == SubType.TimeSyncRequest
+                ? HandleTimeRequest(header, datagram, payload, epoch, from, now, out served)
+                : HandleTimeResponse(datagram, payload, now, out served);
+        }
+        else
+        {
+            cause = header.SubType == SubType.RepairRequest
+                ? HandleRepairRequest(header, datagram, payload, epoch, from, now, out served)
+                : HandleRepairResponse(datagram, payload, epoch, now, out served);
+        }
+
+        if (served)
+        {
+            OnFresh(header, from, true, now);
+        }
+
+        return cause;
+    }
+
+    // protocol.md's "fresh" is silent on answers from cache: a recorded request brings them about too, so they do not count as fresh.
+    private DropCause HandleTimeRequest(
+        Header header, byte[] datagram, int payload, Epoch epoch, Arrival from, long now, out bool served)
+    {
+        served = false;
+        DropCause cause = _timeRequestIn.Read(datagram, payload);
+        if (cause == DropCause.None)
+        {
+            cause = _timeServer.OnRequest(_timeRequestIn, header.Sequence, epoch, from, now, out served);
+        }
+
+        return cause;
+    }
+
+    private DropCause HandleTimeResponse(byte[] datagram, int payload, long now, out bool served)
+    {
+        served = false;
+        DropCause cause = _timeResponseIn.Read(datagram, payload);
+        if (cause != DropCause.None)
+        {
+            return cause;
+        }
+
+        served = _initiator && _timeResync.OnResponse(_timeResponseIn, now);
+        return served ? DropCause.None : DropCause.NotExpected;
+    }
+
+    private DropCause HandleRepairRequest(
+        Header header, byte[] datagram, int payload, Epoch epoch, Arrival from, long now, out bool served)
+    {
+        served = false;
+        DropCause cause = _repairRequestIn.Read(datagram, payload);
+        if (cause == DropCause.None)
+        {
+            cause = _repairServer.OnRequest(_repairRequestIn, header.Sequence, epoch, from, now, out served);
+        }
+
+        return cause;
+    }
+
+    private DropCause HandleRepairResponse(byte[] datagram, int payload, Epoch epoch, long now, out bool served)
+    {
+        served = false;
+        DropCause cause = _repairResponseIn.Read(datagram, payload);
+        if (cause != DropCause.None)
+        {
+            return cause;
+        }
+
+        served = _repair.OnResponse(_repairResponseIn, epoch, now);
+        if (served)
+        {
+            _link.OnReadable();
+            ContinuePeerClosing(now);
+        }
+
+        return served ? DropCause.None : DropCause.NotExpected;
+    }
+
+    private DropCause HandleUnderRecoveryKey(Header header, byte[] datagram, int payload, Arrival from, long now)
+    {
+        if (header.Type == PacketType.Reset)
+        {
+            return HandleReset(datagram, payload, now);
+        }
+
+        if (header.Type == PacketType.Control)
+        {
+            return HandleNotice(header, datagram, payload, now);
+        }
+
+        return header.SubType == SubType.RekeyRequest
+            ? HandleRekeyRequest(header, datagram, payload, from, now)
+            : HandleRekeyResponse(datagram, payload, now);
+    }
+
+    private DropCause HandleReset(byte[] datagram, int payload, long now)
+    {
+        DropCause cause = _resetIn.Read(datagram, payload);
+        if (cause != DropCause.None)
+        {
+            return cause;
+        }
+
+        // 13.1: RST is never answered.
+        if (_close.IsComplete)
+        {
+            End();
+            return DropCause.None;
+        }
+
+        Terminate(TerminationReason.PeerReset, (RecoveryResult)_resetIn.LastError, false, now);
+        return DropCause.None;
+    }
+
+    private DropCause HandleNotice(Header header, byte[] datagram, int payload, long now)
+    {
+        DropCause cause = _noticeIn.Read(datagram, payload);
+        if (cause != DropCause.None)
+        {
+            return cause;
+        }
+
+        var level = (RecoveryLevel)_noticeIn.Level;
+        if (!_initiator && level == RecoveryLevel.TimeSync)
+        {
+            return DropCause.NotExpected;
+        }
+
+        cause = _noticeGate.Check(level, header.Sequence, now);
+        if (cause == DropCause.None)
+        {
+            _detector.OnPeerAsks(level);
+        }
+
+        return cause;
+    }
+
+    private DropCause HandleRekeyRequest(Header header, byte[] datagram, int payload, Arrival from, long now)
+    {
+        DropCause cause = _rekeyRequestIn.Read(datagram, payload);
+        if (cause != DropCause.None)
+        {
+            return cause;
+        }
+
+        if (_initiator && _rekey.IsOpen)
+        {
+            // 12.2: I ignores R's while its own attempt is open.
+            return DropCause.NotExpected;
+        }
+
+        cause = _rekeyServer.OnRequest(_rekeyRequestIn, header.Sequence, from, now, out bool served);
+        if (cause != DropCause.None)
+        {
+            return cause;
+        }
+
+        Epoch proven = _rekeyServer.ProvenBy(_rekeyRequestIn);
+        if (proven != null)
+        {
+            ConfirmStaged(proven, now);
+        }
+
+        _rekey.Yield();
+        return served ? DropCause.None : DropCause.Duplicate;
+    }
+
+    private DropCause HandleRekeyResponse(byte[] datagram, int payload, long now)
+    {
+        DropCause cause = _rekeyResponseIn.Read(datagram, payload);
+        if (cause != DropCause.None)
+        {
+            return cause;
+        }
+
+        return _rekey.OnResponse(_rekeyResponseIn, now) ? DropCause.None : DropCause.NotExpected;
+    }
+}

@@ -1,0 +1,411 @@
+using Hoplink.Crypto;
+using Hoplink.Delivery;
+using Hoplink.Keys;
+using Hoplink.Parameters;
+using Hoplink.Recovery;
+using Hoplink.Routing;
+using Hoplink.Timing;
+using Hoplink.Wire;
+
+namespace Hoplink;
+
+/// <summary>
+/// One session from the handshake's end to its own: routes what arrives to the parts, asks them what to send, and runs their timers.
+/// This file has its life and its timers, Session.Receive.cs what arrives, Session.Transmit.cs what is sent, Session.Events.cs what the
+/// application is told.
+/// </summary>
+internal sealed partial class Session : IRecoveryListener, IDeliveryListener
+{
+    private const long Ms = SpecConstants.MicrosPerMs;
+
+    private readonly Link _link;
+    private readonly SessionParameters _parameters;
+    private readonly PacketProtection _protection;
+    private readonly CryptoProvider _crypto;
+    private readonly byte[] _peerResetToken;
+    private readonly bool _initiator;
+    private readonly long _beganAt;
+
+    private readonly RttEstimator _rtt;
+    private readonly TimeKeeper _time;
+    private readonly Prober _prober = new Prober();
+    private readonly Path _path = new Path();
+    private readonly DataSender _sender;
+    private readonly ReceiveBuffer _inbox;
+    private readonly AckScheduler _acks = new AckScheduler();
+    private readonly CloseHandshake _close = new CloseHandshake();
+
+    private readonly FailureDetector _detector;
+    private readonly RecoveryCoordinator _coordinator;
+    private readonly TimeResync _timeResync;
+    private readonly TimeResyncByNotice _timeResyncByNotice;
+    private readonly SequenceRepair _repair;
+    private readonly SessionRekey _rekey;
+    private readonly TimeSyncServer _timeServer;
+    private readonly RepairServer _repairServer;
+    private readonly RekeyServer _rekeyServer;
+    private readonly TimerTable _timers = new TimerTable((int)SessionTimer.Count);
+
+    private long _lastProbeAt;
+    private long _switchedAt;
+    private long _lingerUntil = TimerTable.Never;
+    private bool _proving;
+    private bool _hasEnded;
+
+    /// <summary>
+    /// Begins the session that a handshake has agreed on, over the link's messages. <paramref name="roundTrip"/> is the handshake's at I,
+    /// 0 at R; <paramref name="peerResetToken"/> is null at R.
+    /// </summary>
+    internal Session(
+        Link link, PacketProtection protection, CryptoProvider crypto, KeyReserve reserve, byte[] peerResetToken, long clockOffset,
+        long roundTrip, int peerWindow, long now)
+    {
+        _link = link;
+        _protection = protection;
+        _parameters = protection.Session;
+        _crypto = crypto;
+        _peerResetToken = peerResetToken;
+        _initiator = _parameters.IsInitiator;
+        _beganAt = now;
+        _lastProbeAt = now;
+        _rtt = new RttEstimator();
+        _time = new TimeKeeper(clockOffset, roundTrip, _rtt, now);
+        _inbox = link.Inbox;
+        _sender = new DataSender(link.Outbox, _rtt, link.Options.InitialCongestionWindow);
+        _sender.OnWindow(peerWindow);
+        _detector = new FailureDetector(_initiator, _rtt, _inbox, _sender, _time.Last, this, now);
+
+        EpochTable epochs = protection.Epochs;
+        RecoveryAnalytics analytics = link.Analytics;
+        _timeResync = new TimeResync(_time, _detector, analytics, crypto);
+        _timeResyncByNotice = new TimeResyncByNotice(_rtt, analytics);
+        _repair = new SequenceRepair(_parameters.SessionId, _inbox, _sender, _rtt, this, analytics, crypto);
+        _rekey = new SessionRekey(_parameters, epochs, _time, reserve, crypto);
+        Rung levelOne = _timeResync;
+        if (!_initiator)
+        {
+            levelOne = _timeResyncByNotice;
+        }
+
+        _coordinator = new RecoveryCoordinator(levelOne, _repair, _rekey, _detector, analytics, this, crypto, _rtt, _sender, now);
+        _timeServer = new TimeSyncServer(_time);
+        _repairServer = new RepairServer(_parameters.SessionId, _sender);
+        _rekeyServer = new RekeyServer(_parameters, epochs, _time, reserve, crypto);
+        if (link.IsClosing)
+        {
+            _close.Request();
+        }
+
+        if (_initiator)
+        {
+            // 4: the first datagram under the session key completes the handshake.
+            _proving = true;
+            StartProbe(now);
+        }
+    }
+
+    internal ulong Id
+    {
+        get { return _parameters.SessionId; }
+    }
+
+    internal int MaxMessageBytes
+    {
+        get { return _parameters.MaxDatagram - WireFormat.Overhead - DataPayload.HeaderSize; }
+    }
+
+    internal EpochTable Epochs
+    {
+        get { return _protection.Epochs; }
+    }
+
+    internal RecoveryLevel Level
+    {
+        get { return _coordinator.Level; }
+    }
+
+    internal int Conditions
+    {
+        get { return _detector.Conditions; }
+    }
+
+    /// <summary>A rekey waits for a key pair.</summary>
+    internal bool NeedsKeyPair
+    {
+        get { return _rekey.NeedsKeyPair; }
+    }
+
+    /// <summary>R: the SYN_ACK went there, and was answered.</summary>
+    internal void TrustAddress(Endpoint endpoint)
+    {
+        _path.Trust(endpoint);
+    }
+
+    internal bool HasEnded
+    {
+        get { return _hasEnded; }
+    }
+
+    /// <summary>Where R's peer was last.</summary>
+    internal Path Path
+    {
+        get { return _path; }
+    }
+
+    /// <summary>What is sent waits for an answer (8).</summary>
+    private bool IsAnswerDue
+    {
+        get { return _sender.Outstanding > 0 || _prober.IsOpen || _close.DueAt != TimerTable.Never; }
+    }
+
+    /// <summary>The session clock, us.</summary>
+    internal long ReadClock(long now)
+    {
+        return _time.Clock.Read(now);
+    }
+
+    /// <summary>When <see cref="HandleTimeout"/> or a transmission is due, us.</summary>
+    internal long NextDeadline()
+    {
+        if (_hasEnded)
+        {
+            return TimerTable.Never;
+        }
+
+        SetTimers();
+        return _timers.Earliest();
+    }
+
+    /// <summary>Runs the timers that are due.</summary>
+    internal void HandleTimeout(long now)
+    {
+        if (_hasEnded)
+        {
+            return;
+        }
+
+        SetTimers();
+        for (int timer = 0; timer < (int)SessionTimer.Count && !_hasEnded; timer++)
+        {
+            if (_timers.Take(timer, now))
+            {
+                OnTimer((SessionTimer)timer, now);
+            }
+        }
+
+        Update(now);
+    }
+
+    /// <summary>The application read a message: a window that was closed is offered again at once.</summary>
+    internal void OnRead(long now)
+    {
+        if (_inbox.OfferedZero)
+        {
+            _acks.DemandAck(now);
+        }
+    }
+
+    /// <summary>The application closes the link: FIN once all is acknowledged (6.4).</summary>
+    internal void Close(long now)
+    {
+        _close.Request();
+        ContinueClosing(now);
+    }
+
+    /// <summary>The application says that the session key leaked (8, KeyCompromise).</summary>
+    internal void ReportKeyCompromise(long now)
+    {
+        _detector.OnKeyCompromise();
+        Update(now);
+    }
+
+    internal KeyJob PollJob()
+    {
+        KeyJob job = _rekey.PollJob();
+        return job ?? _rekeyServer.PollJob();
+    }
+
+    /// <summary>True for a job that this session handed out.</summary>
+    internal bool Owns(KeyJob job)
+    {
+        return job.Owner == _rekey || job.Owner == _rekeyServer;
+    }
+
+    /// <summary>A job of this session came back.</summary>
+    internal void CompleteJob(KeyJob job, long now)
+    {
+        if (_hasEnded)
+        {
+            job.Wipe();
+            return;
+        }
+
+        if (job.Owner == _rekey)
+        {
+            _rekey.CompleteJob(job, now);
+            if (_rekey.TakeProofWanted())
+            {
+                _switchedAt = now;
+                OnNewEpoch(now);
+                StartProbe(now);
+            }
+        }
+        else if (!_rekeyServer.CompleteJob(job))
+        {
+            _link.Statistics.Drops.Count(DropCause.InvalidPoint);
+        }
+
+        Update(now);
+    }
+
+    internal void OnKeyPairReady(long now)
+    {
+        _rekey.OnKeyPairReady(now);
+    }
+
+    /// <summary>Overwrites every secret; the session does nothing any more.</summary>
+    internal void End()
+    {
+        if (_hasEnded)
+        {
+            return;
+        }
+
+        _hasEnded = true;
+        _link.Statistics.Retransmissions += _sender.Retransmissions;
+        _coordinator.End();
+        _rekey.Cancel();
+        _rekeyServer.Wipe();
+        _prober.Stop();
+        _timers.ClearAll();
+        _protection.Wipe();
+        if (_peerResetToken != null)
+        {
+            System.Array.Clear(_peerResetToken, 0, _peerResetToken.Length);
+        }
+    }
+
+    private void Update(long now)
+    {
+        if (_hasEnded)
+        {
+            return;
+        }
+
+        _coordinator.Update(IsAnswerDue, now);
+        LinkStatistics statistics = _link.Statistics;
+        statistics.RttMicros = _rtt.SmoothedRtt;
+        statistics.ClockOffsetMicros = _time.Last.Offset;
+    }
+
+    private void SetTimers()
+    {
+        Rung running = _coordinator.Running;
+        Set(SessionTimer.Adjustment, _time.Clock.Pending.NextAt);
+        Set(SessionTimer.EpochRetirement, _protection.Epochs.NextRetirement());
+        Set(SessionTimer.SwitchTimeout, _protection.Epochs.SwitchOpen ? _switchedAt + (SpecConstants.SwitchTimeoutMs * Ms) : TimerTable.Never);
+        Set(SessionTimer.Retransmission, _sender.RtoDeadline);
+        Set(SessionTimer.Acknowledgment, _acks.Deadline);
+        Set(SessionTimer.RoutineProbe, RoutineProbeAt());
+        Set(SessionTimer.ProbeRepeat, _prober.Repeat.DueAt);
+        Set(SessionTimer.Fin, _close.DueAt);
+        Set(SessionTimer.Linger, _lingerUntil);
+        Set(SessionTimer.RequestRepeat, running == null ? TimerTable.Never : running.Repeat.DueAt);
+        Set(SessionTimer.Recovery, _coordinator.NextTimer);
+        Set(SessionTimer.Detection, _detector.NextCheck);
+        Set(SessionTimer.Silence, _initiator ? TimerTable.Never : _detector.LastFreshAt + (SpecConstants.SilentSessionMs * Ms));
+    }
+
+    private void Set(SessionTimer timer, long at)
+    {
+        _timers[(int)timer] = at;
+    }
+
+    // 7: I probes every 30 s, R when it heard nothing for 45 s.
+    private long RoutineProbeAt()
+    {
+        if (_prober.IsOpen || _lingerUntil != TimerTable.Never)
+        {
+            return TimerTable.Never;
+        }
+
+        if (_initiator)
+        {
+            return _lastProbeAt + (SpecConstants.ProbeIntervalMs * Ms);
+        }
+
+        long from = _lastProbeAt > _detector.LastFreshAt ? _lastProbeAt : _detector.LastFreshAt;
+        return from + (SpecConstants.ResponderProbeMs * Ms);
+    }
+
+    private void OnTimer(SessionTimer timer, long now)
+    {
+        switch (timer)
+        {
+            case SessionTimer.Adjustment:
+                _time.Clock.ApplyPending(now);
+                break;
+            case SessionTimer.EpochRetirement:
+                _protection.Epochs.WipeRetired(now);
+                break;
+            case SessionTimer.SwitchTimeout:
+                _protection.Epochs.CompleteSwitch(now);
+                break;
+            case SessionTimer.Retransmission:
+                OnRetransmissionTimeout(now);
+                break;
+            case SessionTimer.RoutineProbe:
+                StartProbe(now);
+                break;
+            case SessionTimer.Fin:
+                if (_close.HasFailed(now))
+                {
+                    _link.OnSessionClosed(this, TerminationReason.FinUnanswered, now);
+                }
+
+                break;
+            case SessionTimer.Linger:
+                _link.OnLingerEnded(this);
+                break;
+            case SessionTimer.Silence:
+                Terminate(TerminationReason.Silence, RecoveryResult.SessionUnrecoverable, false, now);
+                break;
+            default:
+                // Served by a transmission or by Update.
+                break;
+        }
+    }
+
+    private void OnRetransmissionTimeout(long now)
+    {
+        _sender.OnRtoExpired(now);
+        if (_sender.TakeWindowProbe() && !_prober.IsOpen)
+        {
+            StartProbe(now);
+        }
+
+        _detector.OnDeliveryChanged();
+    }
+
+    private void StartProbe(long now)
+    {
+        _lastProbeAt = now;
+        _prober.Start(_crypto.NewNonce(), now);
+    }
+
+    private void ContinueClosing(long now)
+    {
+        if (_close.IsRequested && !_close.IsFinSent && _link.Outbox.Count == 0)
+        {
+            _close.StartFin(now);
+        }
+
+        if (_close.IsComplete && _lingerUntil == TimerTable.Never)
+        {
+            _lingerUntil = now + (SpecConstants.CloseLingerMs * Ms);
+            _coordinator.End();
+            _prober.Stop();
+            _link.OnSessionClosed(this, TerminationReason.None, now);
+        }
+    }
+}

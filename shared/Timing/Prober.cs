@@ -1,0 +1,43 @@
+namespace Hoplink.Timing;
+
+/// <summary>The HEARTBEAT probe that waits for its echo (7): repeated at the RTO, each time with a new t1.</summary>
+public sealed class Prober
+{
+    /// <summary>When to transmit it again.</summary>
+    public RepeatTimer Repeat { get; } = new RepeatTimer();
+
+    /// <summary>The nonce of the open probe; 0 if none is open.</summary>
+    public uint Nonce { get; private set; }
+
+    /// <summary>True until the echo arrives.</summary>
+    public bool IsOpen
+    {
+        get { return Nonce != 0; }
+    }
+
+    /// <summary>Opens a probe, in place of one that is open; its first transmission is due at once.</summary>
+    public void Start(uint nonce, long now)
+    {
+        Nonce = nonce;
+        Repeat.Start(now);
+    }
+
+    /// <summary>An echo arrived: true if it answers the open probe, which is closed.</summary>
+    public bool TakeEcho(uint nonce)
+    {
+        if (nonce == 0 || nonce != Nonce)
+        {
+            return false;
+        }
+
+        Stop();
+        return true;
+    }
+
+    /// <summary>Closes the probe.</summary>
+    public void Stop()
+    {
+        Nonce = 0;
+        Repeat.Stop();
+    }
+}

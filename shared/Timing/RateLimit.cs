@@ -1,0 +1,47 @@
+using Hoplink.Parameters;
+
+namespace Hoplink.Timing;
+
+/// <summary>At most so many events in each second that begins with an event.</summary>
+public sealed class RateLimit
+{
+    private readonly int _perSecond;
+    private long _start;
+    private int _used;
+
+    /// <summary>Allows <paramref name="perSecond"/> events a second.</summary>
+    public RateLimit(int perSecond)
+    {
+        _perSecond = perSecond;
+    }
+
+    /// <summary>Takes one of this second's events; false if there is none left.</summary>
+    public bool TryTake(long now)
+    {
+        if (_used == 0 || now - _start >= SpecConstants.MicrosPerSecond)
+        {
+            _start = now;
+            _used = 0;
+        }
+
+        if (_used >= _perSecond)
+        {
+            return false;
+        }
+
+        _used++;
+        return true;
+    }
+
+    /// <summary>Forgets what was taken.</summary>
+    public void Reset()
+    {
+        _used = 0;
+    }
+
+    /// <summary>True if <see cref="TryTake"/> would succeed.</summary>
+    public bool HasRoom(long now)
+    {
+        return _used < _perSecond || now - _start >= SpecConstants.MicrosPerSecond;
+    }
+}
