@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using Hoplink.Crypto;
+
+namespace Hoplink.Host;
+
+/// <summary>HMAC-SHA256 of this computer's own library, which keeps the key. A use allocates nothing.</summary>
+internal sealed class PlatformHmacKey : HmacKey
+{
+    private readonly IncrementalHash _hash;
+
+    internal PlatformHmacKey(ReadOnlySpan<byte> key)
+    {
+        _hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+    }
+
+    /// <inheritdoc/>
+    public override void Compute(byte[] data, int offset, int count, byte[] output, int outputOffset, int outputCount)
+    {
+        Finish(data.AsSpan(offset, count), output, outputOffset, outputCount);
+    }
+
+    /// <inheritdoc/>
+    public override void Compute(
+        byte[] prefix, byte[] data, int offset, int count, byte[] output, int outputOffset, int outputCount)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        ReadOnlySpan<byte> rest = data.AsSpan(offset, count);
+        _hash.AppendData(prefix);
+        Finish(rest, output, outputOffset, outputCount);
+    }
+
+    /// <inheritdoc/>
+    public override void Wipe()
+    {
+        // The library overwrites what it frees.
+        _hash.Dispose();
+    }
+
+    private void Finish(ReadOnlySpan<byte> data, byte[] output, int outputOffset, int outputCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputCount, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(outputCount, CryptoProvider.HashSize);
+        Span<byte> cut = output.AsSpan(outputOffset, outputCount);
+        Span<byte> hash = stackalloc byte[CryptoProvider.HashSize];
+        _hash.AppendData(data);
+        _hash.GetHashAndReset(hash);
+        hash[..outputCount].CopyTo(cut);
+
+        // The output may be a key.
+        CryptographicOperations.ZeroMemory(hash);
+    }
+}

@@ -1,0 +1,116 @@
+using System;
+
+namespace Hoplink.Crypto;
+
+/// <summary>
+/// HMAC-SHA256 (RFC 2104) that keeps what SHA-256 makes of its key, so that a short message costs two compressions. It works
+/// with the hasher of its provider and leaves nothing in it.
+/// </summary>
+internal sealed class ManagedHmacKey : HmacKey
+{
+    private const byte InnerPad = 0x36;
+    private const byte OuterPad = 0x5c;
+
+    private readonly Sha256 _hash;
+    private readonly uint[] _inner = new uint[Sha256Block.StateCount];
+    private readonly uint[] _outer = new uint[Sha256Block.StateCount];
+
+    internal ManagedHmacKey(Sha256 hash, byte[] key, int offset, int count)
+    {
+        _hash = hash;
+        byte[] block = new byte[Sha256.BlockSize];
+        if (count > Sha256.BlockSize)
+        {
+            _hash.Begin();
+            _hash.Update(key, offset, count);
+            _hash.Finish();
+            _hash.Write(block, 0, CryptoProvider.HashSize);
+        }
+        else
+        {
+            Array.Copy(key, offset, block, 0, count);
+        }
+
+        AbsorbKey(block, InnerPad, _inner);
+        AbsorbKey(block, InnerPad ^ OuterPad, _outer);
+        Array.Clear(block, 0, block.Length);
+        _hash.Wipe();
+    }
+
+    /// <summary>The state after the inner key block. It stands for the key.</summary>
+    internal uint[] InnerState
+    {
+        get { return _inner; }
+    }
+
+    /// <summary>The state after the outer key block. It stands for the key.</summary>
+    internal uint[] OuterState
+    {
+        get { return _outer; }
+    }
+
+    /// <inheritdoc/>
+    public override void Compute(byte[] data, int offset, int count, byte[] output, int outputOffset, int outputCount)
+    {
+        ManagedCrypto.CheckRange(data, offset, count, "data");
+        CheckOutput(output, outputOffset, outputCount);
+        _hash.BeginAfterBlock(_inner);
+        Finish(data, offset, count, output, outputOffset, outputCount);
+    }
+
+    /// <inheritdoc/>
+    public override void Compute(
+        byte[] prefix, byte[] data, int offset, int count, byte[] output, int outputOffset, int outputCount)
+    {
+        if (prefix == null)
+        {
+            throw new ArgumentNullException("prefix");
+        }
+
+        ManagedCrypto.CheckRange(data, offset, count, "data");
+        CheckOutput(output, outputOffset, outputCount);
+        _hash.BeginAfterBlock(_inner);
+        _hash.Update(prefix, 0, prefix.Length);
+        Finish(data, offset, count, output, outputOffset, outputCount);
+    }
+
+    /// <inheritdoc/>
+    public override void Wipe()
+    {
+        Array.Clear(_inner, 0, _inner.Length);
+        Array.Clear(_outer, 0, _outer.Length);
+    }
+
+    private static void CheckOutput(byte[] output, int outputOffset, int outputCount)
+    {
+        if (outputCount < 1 || outputCount > CryptoProvider.HashSize)
+        {
+            throw new ArgumentException("outputCount: 1 to 32");
+        }
+
+        ManagedCrypto.CheckRange(output, outputOffset, outputCount, "output");
+    }
+
+    private void Finish(byte[] data, int offset, int count, byte[] output, int outputOffset, int outputCount)
+    {
+        _hash.Update(data, offset, count);
+        _hash.Finish();
+        _hash.FinishOuter(_outer);
+        _hash.Write(output, outputOffset, outputCount);
+
+        // The output may be a key.
+        _hash.Wipe();
+    }
+
+    private void AbsorbKey(byte[] block, byte pad, uint[] state)
+    {
+        for (int i = 0; i < block.Length; i++)
+        {
+            block[i] ^= pad;
+        }
+
+        _hash.Begin();
+        _hash.Update(block, 0, block.Length);
+        _hash.CopyState(state);
+    }
+}
