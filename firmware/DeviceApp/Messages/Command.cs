@@ -1,4 +1,5 @@
 using System;
+using Hoplink.Wire;
 
 namespace Hoplink.Device.Messages;
 
@@ -22,7 +23,7 @@ public static class Command
 
         buffer[0] = (byte)MessageType.Command;
         buffer[1] = (byte)code;
-        MessageBytes.Put16(buffer, 2, id);
+        BigEndian.WriteUInt16(buffer, 2, (ushort)id);
         buffer[4] = 0;
         if (count > 0)
         {
@@ -36,7 +37,7 @@ public static class Command
     public static int WriteSetTelemetry(byte[] buffer, int id, int intervalMillis)
     {
         byte[] parameters = new byte[4];
-        MessageBytes.Put32(parameters, 0, (uint)intervalMillis);
+        BigEndian.WriteUInt32(parameters, 0, (uint)intervalMillis);
         return Write(buffer, CommandCode.SetTelemetry, id, parameters, 0, parameters.Length);
     }
 
@@ -45,7 +46,7 @@ public static class Command
     {
         byte[] parameters = new byte[FaultSize];
         parameters[0] = (byte)kind;
-        MessageBytes.Put64(parameters, 1, value);
+        BigEndian.WriteInt64(parameters, 1, value);
         return Write(buffer, CommandCode.Fault, id, parameters, 0, parameters.Length);
     }
 }

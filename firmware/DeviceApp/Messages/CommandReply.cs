@@ -1,3 +1,5 @@
+using Hoplink.Wire;
+
 namespace Hoplink.Device.Messages;
 
 /// <summary>The head of a COMMAND_REPLY; the payload stays in the message, from <see cref="Command.HeaderSize"/>.</summary>
@@ -21,7 +23,7 @@ public sealed class CommandReply
         }
 
         Code = (CommandCode)buffer[offset + 1];
-        Id = MessageBytes.Get16(buffer, offset + 2);
+        Id = BigEndian.ReadUInt16(buffer, offset + 2);
         Result = (CommandResult)buffer[offset + 4];
         return true;
     }

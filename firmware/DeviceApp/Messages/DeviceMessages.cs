@@ -115,7 +115,7 @@ public enum FaultKind : byte
     /// <summary>Loses the messages kept for retransmission. The value is 0.</summary>
     ForgetSendHistory = 4,
 
-    /// <summary>Sets the packet counter back by value numbers, 1 to 2^31 - 1.</summary>
+    /// <summary>Sets the packet counter back by value numbers, 1 to 2^30.</summary>
     SetCountersBack = 5,
 
     /// <summary>Damages the session key. The value is 0.</summary>
@@ -124,9 +124,12 @@ public enum FaultKind : byte
     /// <summary>Loses the whole session. The value is 0.</summary>
     ForgetSession = 7,
 
-    /// <summary>Hears nothing for value us, at most 600 s.</summary>
+    /// <summary>Hears nothing for value us, at most an hour.</summary>
     Deaf = 8,
 
-    /// <summary>Sends nothing for value us, at most 600 s.</summary>
+    /// <summary>Sends nothing for value us, at most an hour.</summary>
     Mute = 9,
+
+    /// <summary>Ends the session as the highest recovery level does; the link is resumed. The value is 0.</summary>
+    Terminate = 10,
 }

@@ -1,4 +1,5 @@
 using Hoplink.Recovery;
+using Hoplink.Wire;
 
 namespace Hoplink.Device.Messages;
 
@@ -53,7 +54,7 @@ public sealed class Telemetry
         int index = (int)level - 1;
         if (index >= 0 && index < _recoveries.Length)
         {
-            _recoveries[index] = MessageBytes.Saturate32(count);
+            _recoveries[index] = Saturate.ToUInt32(count);
         }
     }
 
@@ -62,46 +63,46 @@ public sealed class Telemetry
     {
         buffer[offset] = (byte)MessageType.Telemetry;
         buffer[offset + 1] = (byte)Level;
-        MessageBytes.Put16(buffer, offset + 2, 0);
-        MessageBytes.Put32(buffer, offset + 4, (uint)Conditions);
-        MessageBytes.Put64(buffer, offset + 8, UptimeMillis);
-        MessageBytes.Put32(buffer, offset + 16, MessageBytes.Saturate32(FreeMemoryBytes));
-        MessageBytes.Put32(buffer, offset + 20, MessageBytes.Saturate32(RttMicros));
-        MessageBytes.Put64(buffer, offset + 24, ClockOffsetMicros);
+        BigEndian.WriteUInt16(buffer, offset + 2, 0);
+        BigEndian.WriteUInt32(buffer, offset + 4, (uint)Conditions);
+        BigEndian.WriteInt64(buffer, offset + 8, UptimeMillis);
+        BigEndian.WriteUInt32(buffer, offset + 16, Saturate.ToUInt32(FreeMemoryBytes));
+        BigEndian.WriteUInt32(buffer, offset + 20, Saturate.ToUInt32(RttMicros));
+        BigEndian.WriteInt64(buffer, offset + 24, ClockOffsetMicros);
         for (int i = 0; i < _recoveries.Length; i++)
         {
-            MessageBytes.Put32(buffer, offset + 32 + (4 * i), _recoveries[i]);
+            BigEndian.WriteUInt32(buffer, offset + 32 + (4 * i), _recoveries[i]);
         }
 
-        MessageBytes.Put64(buffer, offset + 48, MessagesSent);
-        MessageBytes.Put64(buffer, offset + 56, MessagesReceived);
-        MessageBytes.Put32(buffer, offset + 64, MessageBytes.Saturate32(Malformed));
-        MessageBytes.Put32(buffer, offset + 68, MessageBytes.Saturate32(EventsDropped));
+        BigEndian.WriteInt64(buffer, offset + 48, MessagesSent);
+        BigEndian.WriteInt64(buffer, offset + 56, MessagesReceived);
+        BigEndian.WriteUInt32(buffer, offset + 64, Saturate.ToUInt32(Malformed));
+        BigEndian.WriteUInt32(buffer, offset + 68, Saturate.ToUInt32(EventsDropped));
     }
 
     /// <summary>Reads a message; false, changing nothing, unless it is a TELEMETRY message.</summary>
     public bool TryRead(byte[] buffer, int offset, int count)
     {
-        if (count != Size || buffer[offset] != (byte)MessageType.Telemetry || MessageBytes.Get16(buffer, offset + 2) != 0)
+        if (count != Size || buffer[offset] != (byte)MessageType.Telemetry || BigEndian.ReadUInt16(buffer, offset + 2) != 0)
         {
             return false;
         }
 
         Level = (RecoveryLevel)buffer[offset + 1];
-        Conditions = (int)MessageBytes.Get32(buffer, offset + 4);
-        UptimeMillis = MessageBytes.Get64(buffer, offset + 8);
-        FreeMemoryBytes = MessageBytes.Get32(buffer, offset + 16);
-        RttMicros = MessageBytes.Get32(buffer, offset + 20);
-        ClockOffsetMicros = MessageBytes.Get64(buffer, offset + 24);
+        Conditions = (int)BigEndian.ReadUInt32(buffer, offset + 4);
+        UptimeMillis = BigEndian.ReadInt64(buffer, offset + 8);
+        FreeMemoryBytes = BigEndian.ReadUInt32(buffer, offset + 16);
+        RttMicros = BigEndian.ReadUInt32(buffer, offset + 20);
+        ClockOffsetMicros = BigEndian.ReadInt64(buffer, offset + 24);
         for (int i = 0; i < _recoveries.Length; i++)
         {
-            _recoveries[i] = MessageBytes.Get32(buffer, offset + 32 + (4 * i));
+            _recoveries[i] = BigEndian.ReadUInt32(buffer, offset + 32 + (4 * i));
         }
 
-        MessagesSent = MessageBytes.Get64(buffer, offset + 48);
-        MessagesReceived = MessageBytes.Get64(buffer, offset + 56);
-        Malformed = MessageBytes.Get32(buffer, offset + 64);
-        EventsDropped = MessageBytes.Get32(buffer, offset + 68);
+        MessagesSent = BigEndian.ReadInt64(buffer, offset + 48);
+        MessagesReceived = BigEndian.ReadInt64(buffer, offset + 56);
+        Malformed = BigEndian.ReadUInt32(buffer, offset + 64);
+        EventsDropped = BigEndian.ReadUInt32(buffer, offset + 68);
         return true;
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using Hoplink.Device.Messages;
+using Hoplink.Wire;
 
 namespace Hoplink.Device.Patterns;
 
@@ -25,7 +26,7 @@ public static class TestPattern
         }
 
         buffer[0] = (byte)MessageType.TestPattern;
-        MessageBytes.Put32(buffer, 1, index);
+        BigEndian.WriteUInt32(buffer, 1, index);
         uint first = (index * Spread) >> 24;
         for (int i = MinSize; i < size; i++)
         {
@@ -42,7 +43,7 @@ public static class TestPattern
     /// <summary>The index of a message for which <see cref="IsPattern"/> holds.</summary>
     public static uint Index(byte[] message, int offset)
     {
-        return MessageBytes.Get32(message, offset + 1);
+        return BigEndian.ReadUInt32(message, offset + 1);
     }
 
     /// <summary>True if every byte after the index is as it was made.</summary>
