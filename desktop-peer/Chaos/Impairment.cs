@@ -12,14 +12,13 @@ internal sealed class Impairment
     /// <summary>See <see cref="MinHoldMicros"/>.</summary>
     public const long MaxHoldMicros = 60_000;
 
-    private const int MaxFlips = 3;
+    private const ulong MaxFlips = 3;
 
     private readonly SplitMix _random;
     private readonly int _queueLimit;
     private readonly PriorityQueue<DelayedDatagram, (long Due, long Order)> _queue = new();
     private readonly Stack<DelayedDatagram> _free = new();
     private readonly List<(long From, long Until)> _blackouts = [];
-    private readonly ulong[] _flips = new ulong[MaxFlips];
     private long _order;
 
     /// <summary>Makes a perfect network.</summary>
@@ -79,7 +78,7 @@ internal sealed class Impairment
         Counters.Reordered += held ? 1 : 0;
         if (draws.Corrupt < Settings.CorruptPercent && datagram.Length > 0)
         {
-            Flip(first, draws.FlipCount);
+            Flip(first, draws);
             Counters.Corrupted++;
         }
 
@@ -149,35 +148,35 @@ internal sealed class Impairment
         return (long)(drawn * Settings.JitterMs * 1000);
     }
 
-    private void Flip(DelayedDatagram datagram, ulong drawnCount)
+    private static void Flip(DelayedDatagram datagram, Draws draws)
     {
-        int count = 1 + (int)(drawnCount % MaxFlips);
-        for (int i = 0; i < count; i++)
+        // At most half the bits apart, so that no two of the three are one bit, flipped back.
+        ulong bits = (ulong)datagram.Count * 8;
+        ulong stride = 1 + (draws.FlipStride % ((bits - 1) / 2));
+        ulong count = 1 + (draws.FlipCount % MaxFlips);
+        for (ulong i = 0; i < count; i++)
         {
-            int bit = (int)(_flips[i] % (ulong)(datagram.Count * 8));
-            datagram.Buffer[bit / 8] ^= (byte)(1 << (bit % 8));
+            ulong bit = ((draws.FlipFirst % bits) + (i * stride)) % bits;
+            datagram.Buffer[bit / 8] ^= (byte)(1 << (int)(bit % 8));
         }
     }
 
     private Draws Draw()
     {
-        var draws = new Draws(
+        return new Draws(
             Loss: _random.NextDouble() * 100,
             Corrupt: _random.NextDouble() * 100,
-            FlipCount: _random.Next(),
             Duplicate: _random.NextDouble() * 100,
             Reorder: _random.NextDouble() * 100,
             Hold: _random.NextDouble(),
             Jitter: _random.NextDouble(),
-            SecondJitter: _random.NextDouble());
-        for (int i = 0; i < MaxFlips; i++)
-        {
-            _flips[i] = _random.Next();
-        }
-
-        return draws;
+            SecondJitter: _random.NextDouble(),
+            FlipCount: _random.Next(),
+            FlipFirst: _random.Next(),
+            FlipStride: _random.Next());
     }
 
     private readonly record struct Draws(
-        double Loss, double Corrupt, ulong FlipCount, double Duplicate, double Reorder, double Hold, double Jitter, double SecondJitter);
+        double Loss, double Corrupt, double Duplicate, double Reorder, double Hold, double Jitter, double SecondJitter,
+        ulong FlipCount, ulong FlipFirst, ulong FlipStride);
 }

@@ -10,17 +10,20 @@ internal sealed class CatchUp
     public const long RetryMicros = 2000;
 
     /// <summary>A timer this late, us, was held up.</summary>
-    private const long PauseMicros = 50_000;
+    public const long PauseMicros = 50_000;
 
     /// <summary>Longest time that timers are put off, us, and least time between two such times.</summary>
-    private const long BoundMicros = 500_000;
+    public const long BoundMicros = 500_000;
 
     private long _until;
     private long _notBefore;
     private bool _wasEmpty;
 
-    /// <summary>True if timers due since <paramref name="deadline"/> have to wait.</summary>
-    public bool MustWait(long now, long deadline, PortSet ports)
+    /// <summary>True if timers have to wait.</summary>
+    /// <param name="now">The time, us.</param>
+    /// <param name="deadline">When the first timer was due, us.</param>
+    /// <param name="anyUnread">Tells whether a socket has something to read. Asked only after a pause.</param>
+    public bool MustWait(long now, long deadline, Func<bool> anyUnread)
     {
         if (_until == 0)
         {
@@ -37,7 +40,7 @@ internal sealed class CatchUp
         if (now < _until && !_wasEmpty)
         {
             // Empty sockets still leave one datagram each on its way to the lock: hence one round more.
-            _wasEmpty = !ports.AnyUnread();
+            _wasEmpty = !anyUnread();
             return true;
         }
 

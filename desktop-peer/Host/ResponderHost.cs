@@ -28,6 +28,7 @@ public sealed class ResponderHost : IDisposable
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly DatagramHandler _onDatagram;
     private readonly Action _onTimer;
+    private readonly Func<bool> _anyUnread;
     private long _armedFor = long.MaxValue;
     private long _serviceAt = long.MaxValue;
     private bool _stopping;
@@ -47,6 +48,7 @@ public sealed class ResponderHost : IDisposable
 
         _onDatagram = OnDatagram;
         _ports = new PortSet(options.Address, socket => _ = RunAsync(socket));
+        _anyUnread = _ports.AnyUnread;
         _jobs = new JobRunner(options.CreateCrypto, options.JobThreads, OnJobDone);
         _onTimer = OnTimer;
         _timer = new Timer(_ => Guarded(_onTimer));
@@ -170,7 +172,7 @@ public sealed class ResponderHost : IDisposable
         _armedFor = long.MaxValue;
         long now = MonotonicClock.NowMicros;
         long deadline = NextDeadline();
-        if (_catchUp.MustWait(now, deadline, _ports))
+        if (_catchUp.MustWait(now, deadline, _anyUnread))
         {
             Arm(now + CatchUp.RetryMicros);
             return;

@@ -52,7 +52,7 @@ internal static class SecretFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
+            DeleteIfThere(temporary);
             throw !replace && Path.Exists(path) ? AlreadyThere(path) : new UsageException($"{path} cannot be written: {e.Message}");
         }
     }
@@ -61,6 +61,14 @@ internal static class SecretFile
     public static bool IsOpenToOthers(string path)
     {
         return !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0;
+    }
+
+    private static void DeleteIfThere(string path)
+    {
+        if (File.Exists(path))
+        {
+            File.Delete(path);
+        }
     }
 
     private static FileStreamOptions NewFile()

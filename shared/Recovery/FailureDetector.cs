@@ -235,14 +235,12 @@ public sealed class FailureDetector
     {
         if (level == RecoveryLevel.TimeSync || clockStepped)
         {
+            // What the peer asked for by a notice is of the same group (8).
             CureTime();
-        }
-
-        if (level == RecoveryLevel.TimeSync)
-        {
             _peerAsksTime = false;
         }
-        else if (level == RecoveryLevel.SequenceRepair)
+
+        if (level == RecoveryLevel.SequenceRepair)
         {
             _peerAsksRepair = false;
             _duplicates.Clear();

@@ -386,6 +386,7 @@ public sealed class RecoveryCoordinator
         State = CoordinatorState.Idle;
         Level = RecoveryLevel.None;
         Attempt = 0;
+        Reached = RecoveryLevel.None;
         _backOffUntil = TimerTable.Never;
         _analytics.OnIdle();
     }
