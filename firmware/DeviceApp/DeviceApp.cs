@@ -126,7 +126,10 @@ public sealed class DeviceApp
     /// <summary>Starts to connect.</summary>
     public void Start()
     {
-        Link.Connect(_platform.NowMicros);
+        long now = _platform.NowMicros;
+        _telemetry.Start(now);
+        _patterns.Start(now);
+        Link.Connect(now);
     }
 
     /// <summary>
@@ -136,7 +139,11 @@ public sealed class DeviceApp
     /// <returns>False once the link has ended. What it still sends then, repeats of its last datagram, needs a few more turns.</returns>
     public bool Step(long maxWaitMicros)
     {
+        // What the host asked of the link since the last turn does not wait for a datagram.
         _outbox.NoticeForgotten();
+        RunJobs();
+        Transmit();
+
         ReceiveAll(maxWaitMicros);
         long now = _platform.NowMicros;
         if (now >= Link.NextDeadline)
@@ -147,6 +154,7 @@ public sealed class DeviceApp
         Transmit();
         RunJobs();
         RunApplication();
+        RunJobs();
         Transmit();
         return Link.State != LinkState.Closed;
     }
@@ -290,7 +298,7 @@ public sealed class DeviceApp
         _outbox.NoticeAcknowledged();
         ReadMessages(now);
         _replies.Flush(_outbox, now);
-        if (Link.State == LinkState.Connected)
+        if (Link.State == LinkState.Connected && Link.Level == RecoveryLevel.None)
         {
             _reporter.Flush(_outbox, now);
         }

@@ -22,6 +22,12 @@ internal sealed class TelemetrySender
         _intervalMicros = intervalMillis * 1000L;
     }
 
+    /// <summary>The first message is due at once.</summary>
+    public void Start(long now)
+    {
+        _due = now;
+    }
+
     /// <summary>Sets the interval, 0 for none; the next message comes one interval from now.</summary>
     public void SetInterval(int millis, long now)
     {

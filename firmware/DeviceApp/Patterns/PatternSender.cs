@@ -41,6 +41,12 @@ internal sealed class PatternSender
         }
     }
 
+    /// <summary>The first test pattern is due at once.</summary>
+    public void Start(long now)
+    {
+        _due = now;
+    }
+
     /// <summary>Sends what is due, as far as there is room.</summary>
     public void Run(long now)
     {
