@@ -115,7 +115,8 @@ public class HashTests
     public void Pbkdf2_agrees_with_the_library_for_any_sizes(string name)
     {
         CryptoProvider provider = Providers.Create(name);
-        Gen.Select(Gen.Byte.Array[0, 100], Gen.Byte.Array[0, 80], Gen.Int[1, 20], Gen.Int[1, 100]).Sample((password, salt, iterations, count) =>
+        Gen.Select(Gen.Byte.Array[0, 100], Gen.Byte.Array[0, 80], Gen.Int[1, 20], Gen.Int[1, 100])
+            .Sample((password, salt, iterations, count) =>
         {
             byte[] output = new byte[count + 2];
             provider.Pbkdf2([5, .. password], 1, password.Length, [5, 5, .. salt], 2, salt.Length, iterations, output, 1, count);
