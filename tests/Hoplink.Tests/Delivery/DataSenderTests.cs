@@ -434,7 +434,7 @@ public sealed class DataSenderTests
         }
 
         Assert.True(sender.IsStalled);
-        Assert.Equal(0u, sender.StalledMessage);
+        Assert.Equal(0u, sender.OldestUnacknowledged);
         Assert.Equal(2, _window.Count); // the message stays
         Acknowledge(sender, 0, window: 0);
         Assert.False(sender.IsStalled);
@@ -442,7 +442,7 @@ public sealed class DataSenderTests
         Assert.True(sender.IsStalled);
         Acknowledge(sender, 1);
         Assert.False(sender.IsStalled);
-        Assert.Equal(1u, sender.StalledMessage);
+        Assert.Equal(1u, sender.OldestUnacknowledged);
     }
 
     [Fact]
@@ -585,7 +585,7 @@ public sealed class DataSenderTests
         }
 
         Assert.True(sender.IsStalled);
-        Assert.Equal(20u, sender.StalledMessage);
+        Assert.Equal(20u, sender.OldestUnacknowledged);
         Assert.False(sender.IsAckOfUnsent(20)); // a repair takes the other end there
         Acknowledge(sender, 20, window: 4);
         Assert.False(sender.IsStalled);
