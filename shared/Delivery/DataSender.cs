@@ -17,7 +17,6 @@ public sealed class DataSender
     /// <summary>The window of a datagram that carries none.</summary>
     public const int WindowUnknown = -1;
 
-
     private readonly SendWindow _window;
     private readonly RttEstimator _rtt;
     private readonly CongestionControl _congestion;
@@ -81,7 +80,8 @@ public sealed class DataSender
     /// <summary>
     /// Whether the oldest message was sent again 8 times without progress, while the window is open (6.3, DeliveryStalled).
     /// </summary>
-    public bool IsStalled => _oldestRetransmissions >= SpecConstants.StalledRetransmissions && (_isBehind || (_window.Sent > 0 && !IsClosed));
+    public bool IsStalled => _oldestRetransmissions >= SpecConstants.StalledRetransmissions
+        && (_isBehind || (_window.Sent > 0 && !IsClosed));
 
     /// <summary>Whether the receiver's window is 0, messages wait, and a HEARTBEAT is to probe it now (6.3).</summary>
     public bool WindowProbeDue => _probeDue && IsClosed && _window.Count > 0;

@@ -57,6 +57,8 @@ public sealed class SendWindowTests
         Assert.True(window.TryAdd([2], 0, 1));
         Assert.True(window.IsFull);
         Assert.False(window.TryAdd([3], 0, 1));
+        Assert.Equal(0, window.Acknowledge(1)); // never sent
+        window.MarkSent(0, 0);
         Assert.Equal(1, window.Acknowledge(1));
         Assert.True(window.TryAdd([3], 0, 1));
         Assert.Equal(3u, window.Next);
@@ -80,6 +82,25 @@ public sealed class SendWindowTests
         Assert.Equal(1, window.Copy(0, copy, 0));
         Assert.Equal(2, copy[0]);
         window.Copy(1, copy, 0);
+        Assert.Equal(3, copy[0]);
+    }
+
+    [Fact]
+    public void When_the_other_end_expects_more_than_was_sent_what_was_never_sent_gets_the_numbers_from_there_on()
+    {
+        SendWindow window = new(4, 4);
+        window.TryAdd([1], 0, 1);
+        window.TryAdd([2], 0, 1);
+        window.TryAdd([3], 0, 1);
+        window.MarkSent(0, 0);
+        window.MoveNextUpTo(2);
+        Assert.Equal(2u, window.Oldest);
+        Assert.Equal(4u, window.Next);
+        Assert.Equal(2u, window.NeverSent);
+        byte[] copy = new byte[4];
+        window.Copy(2, copy, 0);
+        Assert.Equal(2, copy[0]);
+        window.Copy(3, copy, 0);
         Assert.Equal(3, copy[0]);
     }
 
@@ -128,6 +149,8 @@ public sealed class SendWindowTests
 
         private long Next => Oldest + _entries.Count;
 
+        private long NeverSent => Math.Max(Oldest, EverSent);
+
         private int Sent => _entries.Count(e => e.Sent);
 
         public void Run(SendWindow window, Op op, int argument, byte[] message)
@@ -173,14 +196,23 @@ public sealed class SendWindowTests
                     Reset();
                     break;
                 case Op.Forget:
-                    Assert.Equal(Acknowledge(Next), window.Forget());
+                    Assert.Equal(_entries.Count, window.Forget());
+                    Remove(_entries.Count);
                     break;
                 case Op.Move:
                     long to = Oldest + argument;
                     window.MoveNextUpTo((uint)to);
-                    Acknowledge(Math.Min(to, Next));
-                    Oldest = Math.Max(Oldest, to);
-                    EverSent = Math.Max(EverSent, Oldest);
+                    if (to > NeverSent)
+                    {
+                        Remove((int)(NeverSent - Oldest));
+                        Oldest = EverSent = to;
+                        Reset();
+                    }
+                    else
+                    {
+                        Acknowledge(to);
+                    }
+
                     break;
                 case Op.Restart:
                     window.Restart();
@@ -196,7 +228,7 @@ public sealed class SendWindowTests
             Assert.Equal((uint)Next, window.Next);
             Assert.Equal(_entries.Count, window.Count);
             Assert.Equal(_entries.Count == capacity, window.IsFull);
-            Assert.Equal((uint)Math.Max(EverSent, Oldest), window.NeverSent);
+            Assert.Equal((uint)NeverSent, window.NeverSent);
             Assert.Equal(Sent, window.Sent);
             Assert.Equal((uint)(Oldest + Sent), window.FirstUnsent);
             Assert.Equal(_entries.Count(e => e.Sent && !e.Lost && !e.Sacked), window.InFlight);
@@ -218,10 +250,15 @@ public sealed class SendWindowTests
 
         private int Acknowledge(long number)
         {
-            int count = number > Next ? 0 : (int)Math.Max(0, number - Oldest);
+            int count = number > NeverSent ? 0 : (int)Math.Max(0, number - Oldest);
+            Remove(count);
+            return count;
+        }
+
+        private void Remove(int count)
+        {
             _entries.RemoveRange(0, count);
             Oldest += count;
-            return count;
         }
 
         private void Reset()
