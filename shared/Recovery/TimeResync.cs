@@ -57,8 +57,14 @@ public sealed class TimeResync : Rung
     {
         get
         {
-            bool adjusting = Status == RungStatus.Running && _phase == Phase.Adjusting;
-            return adjusting && _time.Clock.Pending.NextAt < Deadline ? _time.Clock.Pending.NextAt : Deadline;
+            if (Status != RungStatus.Running || _phase != Phase.Adjusting)
+            {
+                return Deadline;
+            }
+
+            // The session's own timer may have applied the last part: then it is time to verify.
+            long nextPart = _time.Clock.Pending.NextAt;
+            return nextPart == TimerTable.Never ? 0 : nextPart;
         }
     }
 
