@@ -32,6 +32,7 @@ public sealed partial class Link
     private bool _started;
     private bool _closed;
     private bool _aborting;
+    private bool _closesForPeer;
     private Session _session;
     private Session _lingering;
     private long _reconnectAt = TimerTable.Never;
@@ -271,6 +272,7 @@ public sealed partial class Link
     /// </summary>
     public void Close(long now)
     {
+        _closesForPeer = false;
         if (_closed || IsClosing)
         {
             return;
