@@ -90,9 +90,16 @@ public sealed partial class Responder
     {
         OnAwake(link);
         var entry = (KeyEntry)_keys.Find(link.KeyId);
-        if (entry.Link == link)
+        if (entry.Link != link)
         {
-            entry.Link = null;
+            return;
+        }
+
+        entry.Link = null;
+        if (entry.HalfOpen != null && entry.HalfOpen.Resumed)
+        {
+            // Its SYN_ACK promised a link that has just ended. I learns of it by a reset, and begins a new one.
+            DropHalfOpen(entry);
         }
     }
 
