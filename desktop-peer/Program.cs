@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Hoplink.Host;
 using Hoplink.Peer.Commands;
+using Hoplink.VirtualBoard;
 
 namespace Hoplink.Peer;
 
@@ -22,6 +23,7 @@ internal static class Program
             KeygenCommand.Create(),
             ListenCommand.Create(),
             ChaosCommand.Create(),
+            DeviceCommand.Create(),
         };
         return CommandHost.InvokeAsync(root, args, output, error, input ?? TextReader.Null, stop);
     }
