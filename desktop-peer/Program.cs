@@ -22,8 +22,9 @@ internal static class Program
             new VersionOption(),
             KeygenCommand.Create(),
             ListenCommand.Create(),
-            ChaosCommand.Create(),
             DeviceCommand.Create(),
+            ChaosCommand.Create(),
+            DemoCommand.Create(),
         };
         return CommandHost.InvokeAsync(root, args, output, error, input ?? TextReader.Null, stop);
     }
