@@ -1,4 +1,5 @@
 using Hoplink.Routing;
+using Path = Hoplink.Routing.Path;
 
 namespace Hoplink.Tests.Routing;
 
