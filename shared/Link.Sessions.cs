@@ -186,7 +186,7 @@ public sealed partial class Link
             return;
         }
 
-        if (SerialNumber.IsNewer(peerExpects, Outbox.Next))
+        if (SerialNumber.IsNewer(peerExpects, Outbox.NeverSent))
         {
             Outbox.MoveNextUpTo(peerExpects);
             AddEvent(LinkEventKind.LinkRestarted, now).Count = Outbox.Count;

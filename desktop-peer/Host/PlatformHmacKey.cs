@@ -16,7 +16,7 @@ internal sealed class PlatformHmacKey : HmacKey
     /// <inheritdoc/>
     public override void Compute(byte[] data, int offset, int count, byte[] output, int outputOffset, int outputCount)
     {
-        Finish(data.AsSpan(offset, count), output, outputOffset, outputCount);
+        Compute([], data.AsSpan(offset, count), output, outputOffset, outputCount);
     }
 
     /// <inheritdoc/>
@@ -24,9 +24,7 @@ internal sealed class PlatformHmacKey : HmacKey
         byte[] prefix, byte[] data, int offset, int count, byte[] output, int outputOffset, int outputCount)
     {
         ArgumentNullException.ThrowIfNull(prefix);
-        ReadOnlySpan<byte> rest = data.AsSpan(offset, count);
-        _hash.AppendData(prefix);
-        Finish(rest, output, outputOffset, outputCount);
+        Compute((ReadOnlySpan<byte>)prefix, data.AsSpan(offset, count), output, outputOffset, outputCount);
     }
 
     /// <inheritdoc/>
@@ -36,12 +34,13 @@ internal sealed class PlatformHmacKey : HmacKey
         _hash.Dispose();
     }
 
-    private void Finish(ReadOnlySpan<byte> data, byte[] output, int outputOffset, int outputCount)
+    private void Compute(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> data, byte[] output, int outputOffset, int outputCount)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(outputCount, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(outputCount, CryptoProvider.HashSize);
         Span<byte> cut = output.AsSpan(outputOffset, outputCount);
         Span<byte> hash = stackalloc byte[CryptoProvider.HashSize];
+        _hash.AppendData(prefix);
         _hash.AppendData(data);
         _hash.GetHashAndReset(hash);
         hash[..outputCount].CopyTo(cut);

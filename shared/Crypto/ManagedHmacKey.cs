@@ -14,6 +14,7 @@ internal sealed class ManagedHmacKey : HmacKey
     private readonly Sha256 _hash;
     private readonly uint[] _inner = new uint[Sha256Block.StateCount];
     private readonly uint[] _outer = new uint[Sha256Block.StateCount];
+    private bool _wiped;
 
     internal ManagedHmacKey(Sha256 hash, byte[] key, int offset, int count)
     {
@@ -52,8 +53,7 @@ internal sealed class ManagedHmacKey : HmacKey
     /// <inheritdoc/>
     public override void Compute(byte[] data, int offset, int count, byte[] output, int outputOffset, int outputCount)
     {
-        ManagedCrypto.CheckRange(data, offset, count, "data");
-        CheckOutput(output, outputOffset, outputCount);
+        Check(data, offset, count, output, outputOffset, outputCount);
         _hash.BeginAfterBlock(_inner);
         Finish(data, offset, count, output, outputOffset, outputCount);
     }
@@ -67,8 +67,7 @@ internal sealed class ManagedHmacKey : HmacKey
             throw new ArgumentNullException("prefix");
         }
 
-        ManagedCrypto.CheckRange(data, offset, count, "data");
-        CheckOutput(output, outputOffset, outputCount);
+        Check(data, offset, count, output, outputOffset, outputCount);
         _hash.BeginAfterBlock(_inner);
         _hash.Update(prefix, 0, prefix.Length);
         Finish(data, offset, count, output, outputOffset, outputCount);
@@ -79,10 +78,18 @@ internal sealed class ManagedHmacKey : HmacKey
     {
         Array.Clear(_inner, 0, _inner.Length);
         Array.Clear(_outer, 0, _outer.Length);
+        _wiped = true;
     }
 
-    private static void CheckOutput(byte[] output, int outputOffset, int outputCount)
+    private void Check(byte[] data, int offset, int count, byte[] output, int outputOffset, int outputCount)
     {
+        if (_wiped)
+        {
+            // Tags under what is left would be anybody's.
+            throw new ObjectDisposedException("HmacKey");
+        }
+
+        ManagedCrypto.CheckRange(data, offset, count, "data");
         if (outputCount < 1 || outputCount > CryptoProvider.HashSize)
         {
             throw new ArgumentException("outputCount: 1 to 32");

@@ -4,8 +4,10 @@ namespace Hoplink.Crypto;
 /// <remarks>
 /// A table is eight points (p, q) in affine coordinates, each eight words of 64 bits: p, then q, in Montgomery's form below the
 /// prime, low word first. A digit of four bits selects an entry or its negative, reading the whole table whatever the digit.
-/// The point must be neither the entry, nor its negative, nor the identity: else Z becomes 0 modulo p. P256Product
-/// tells of columns and limbs; p's digits and limb bounds hold here too, and no column passes 18 * 2^58.
+/// The point must be neither the entry, nor its negative, nor the identity: else Z becomes 0 modulo p.
+/// <para>
+/// All in one method, as P256Doubling tells, which also bounds the columns. Lower-case letters name intermediate elements.
+/// </para>
 /// </remarks>
 internal static class P256Addition
 {

@@ -61,7 +61,7 @@ internal sealed class P256OddMultiples
         return true;
     }
 
-    /// <summary>y^2 = x^3 - 3 x + b. The point that is no point, 0 || 0, fails it, and so does every other encoding of the identity.</summary>
+    /// <summary>y^2 = x^3 - 3 x + b. The identity has no coordinates: whatever might stand for it, such as 0 || 0, fails this.</summary>
     private bool IsOnCurve(long[] x, long[] y)
     {
         P256Product.Square(x, _a);

@@ -43,9 +43,10 @@ internal sealed class P256Point
     /// </summary>
     /// <remarks>
     /// The argument of MultiplyTable, for a G and an entry d G of comb j: d is an odd multiple of 2^(16 j). In the first column a is a
-    /// multiple of 2^(16 j + 16), not 0, and in later ones an odd multiple of 2 until comb 0 is added, so it is not d or -d; and before
-    /// the last column |a| + |d| is below n. There, an a and d that are not both even remain, for comb 0 and the last digit:
-    /// a = d + n holds for one T, n - 7646. AddLast takes care of that.
+    /// multiple of 2^(16 j + 16), not 0, and in later ones an odd multiple of 2 until comb 0 is added: it is never d or -d. |a| + |d| is
+    /// below n before the last column and below 2 n in it. So only there a may be d or -d modulo n, by a difference of n; n being odd,
+    /// either a or d is odd then: d is the last digit, and a + d = T no multiple of n. Left is a = d + n: that takes T = n + 2 d, whose
+    /// last digit is d for one d alone, -3823, and T = n - 7646. AddLast takes care of that.
     /// </remarks>
     internal void MultiplyBase(P256Scalar scalar)
     {

@@ -10,7 +10,7 @@ namespace Hoplink.Crypto;
 /// One column of the product at a time: t[k] is the sum of x[i] y[k-i], of the carry and of what the reduction adds. p is -1
 /// modulo 2^96, so the factor that clears the low 29 bits of t[k] is those bits themselves, m[k]; adding m[k] p takes m[k] off
 /// column k, which the shift does, and adds m[k] 2^9 three columns on, m[k] 2^18 six on, - m[k] 2^21 seven and m[k] 2^24 eight on.
-/// Columns 9 to 17 are the result. A column's magnitude stays below 9 * 2^58 + 2^55, far from 2^63.
+/// Columns 9 to 17 are the result. A column's magnitude stays below 9 * 2^58 + 2^55, where 32 * 2^58 = 2^63 would be too much.
 /// </para>
 /// </remarks>
 internal static class P256Product

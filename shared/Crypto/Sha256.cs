@@ -72,7 +72,7 @@ internal sealed class Sha256
         Sha256Block.Compress(_state, _words);
     }
 
-    /// <summary>Turns a finished inner hash of HMAC into the outer one (RFC 2104): the hash of one key block and of the inner hash.</summary>
+    /// <summary>Makes the outer hash of HMAC (RFC 2104) of a finished inner one: it covers a key block and the inner hash.</summary>
     internal void FinishOuter(uint[] outerState)
     {
         SetHashBlock(_state, _words);

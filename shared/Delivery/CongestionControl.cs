@@ -44,7 +44,7 @@ public sealed class CongestionControl
         int left = count;
         if (Window < SlowStartThreshold)
         {
-            int growth = Math.Min(left, SlowStartThreshold - Window);
+            int growth = Integers.Smaller(left, SlowStartThreshold - Window);
             Window += growth;
             left -= growth;
         }
@@ -56,15 +56,15 @@ public sealed class CongestionControl
             Window++;
         }
 
-        Window = Math.Min(Window, SpecConstants.MaxReceiveWindow);
+        Window = Integers.Smaller(Window, SpecConstants.MaxReceiveWindow);
     }
 
     /// <summary>A loss was seen by fast retransmit: half of the flight, at least 2, and never a larger window than before.</summary>
     /// <param name="flight">Messages sent and not acknowledged.</param>
     public void OnLoss(int flight)
     {
-        SlowStartThreshold = Math.Max(flight / 2, LeastThreshold);
-        Window = Math.Min(Window, SlowStartThreshold);
+        SlowStartThreshold = Integers.Larger(flight / 2, LeastThreshold);
+        Window = Integers.Smaller(Window, SlowStartThreshold);
         _acknowledged = 0;
     }
 
@@ -75,7 +75,7 @@ public sealed class CongestionControl
     {
         if (!again)
         {
-            SlowStartThreshold = Math.Max(flight / 2, LeastThreshold);
+            SlowStartThreshold = Integers.Larger(flight / 2, LeastThreshold);
         }
 
         Window = 1;
@@ -85,7 +85,7 @@ public sealed class CongestionControl
     /// <summary>Nothing was sent for an RTO: what the window learnt is old (RFC 5681, 4.1).</summary>
     public void OnIdle()
     {
-        Window = Math.Min(Window, _initialWindow);
+        Window = Integers.Smaller(Window, _initialWindow);
         _acknowledged = 0;
     }
 }

@@ -17,7 +17,6 @@ public sealed class DataSender
     /// <summary>The window of a datagram that carries none.</summary>
     public const int WindowUnknown = -1;
 
-
     private readonly SendWindow _window;
     private readonly RttEstimator _rtt;
     private readonly CongestionControl _congestion;
@@ -26,6 +25,7 @@ public sealed class DataSender
     private uint _recover;
     private bool _inRecovery;
     private bool _oldestAtOnce;
+    private bool _lostAtOnce;
     private bool _probeDue;
     private bool _hasTimedOut;
     private bool _isProbing;
@@ -63,7 +63,7 @@ public sealed class DataSender
     public int CongestionWindow => _congestion.Window;
 
     /// <summary>Messages that the receiver's window leaves for sending, 0 when it is closed to the oldest.</summary>
-    public int ReceiverRoom => Math.Max(0, SerialNumber.Distance(_window.Oldest, _edge));
+    public int ReceiverRoom => Integers.Larger(0, SerialNumber.Distance(_window.Oldest, _edge));
 
     /// <summary>Transmissions of messages, repeated ones included.</summary>
     public long MessagesSent { get; private set; }
@@ -80,7 +80,8 @@ public sealed class DataSender
     /// <summary>
     /// Whether the oldest message was sent again 8 times without progress, while the window is open (6.3, DeliveryStalled).
     /// </summary>
-    public bool IsStalled => _oldestRetransmissions >= SpecConstants.StalledRetransmissions && (_isBehind || (_window.Sent > 0 && !IsClosed));
+    public bool IsStalled => _oldestRetransmissions >= SpecConstants.StalledRetransmissions
+        && (_isBehind || (_window.Sent > 0 && !IsClosed));
 
     /// <summary>Whether the receiver's window is 0, messages wait, and a HEARTBEAT is to probe it now (6.3).</summary>
     public bool WindowProbeDue => _probeDue && IsClosed && _window.Count > 0;
@@ -151,6 +152,7 @@ public sealed class DataSender
 
         SetBehind(advance < 0);
         int lost = hasSack && !_isBehind && _window.Sent > 0 ? _losses.ReadMap(sackMap, nowMicros) : -1;
+        _lostAtOnce = _window.Lost > 0 && (_lostAtOnce || lost >= 0);
         if (lost >= 0 && !SerialNumber.IsNewer(_recover, _window.Oldest + (uint)lost))
         {
             _inRecovery = true;
@@ -160,7 +162,7 @@ public sealed class DataSender
         else if (advance > 0 && !_inRecovery && needsWindow)
         {
             // A jump over a hole that was filled tells of one arrival, however far it goes.
-            _congestion.OnAcknowledged(isRepairing ? 1 : Math.Min(advance, outstanding));
+            _congestion.OnAcknowledged(isRepairing ? 1 : Integers.Smaller(advance, outstanding));
         }
 
         ArmProbe(nowMicros);
@@ -189,6 +191,7 @@ public sealed class DataSender
 
         _congestion.OnTimeout(_window.Sent, _hasTimedOut);
         _hasTimedOut = true;
+        _lostAtOnce = false;
         _losses.TakeAllForLost();
         _recover = _window.FirstUnsent;
         _inRecovery = false;
@@ -196,7 +199,8 @@ public sealed class DataSender
 
     /// <summary>
     /// What to transmit now, if anything: the oldest at once where 6.3 says so, then what was lost, then new messages, within the
-    /// congestion window and the receiver's. The caller transmits it and calls <see cref="MarkSent"/>.
+    /// congestion window and the receiver's. The first message that acknowledgments show to be lost does not wait for the window that
+    /// its loss has just halved (RFC 5681, 3.2). The caller transmits it and calls <see cref="MarkSent"/>.
     /// </summary>
     public bool TryPeek(long nowMicros, out uint number)
     {
@@ -207,16 +211,12 @@ public sealed class DataSender
             return true;
         }
 
-        if (_window.InFlight >= _congestion.Window)
-        {
-            return false;
-        }
-
-        if (_window.Lost > 0)
+        bool hasRoom = _window.InFlight < _congestion.Window;
+        if (_window.Lost > 0 && (hasRoom || _lostAtOnce))
         {
             number = _window.FirstLost();
         }
-        else if (_window.Sent < _window.Count)
+        else if (hasRoom && _window.Sent < _window.Count)
         {
             number = _window.FirstUnsent;
         }
@@ -244,6 +244,7 @@ public sealed class DataSender
         _lastSent = nowMicros;
         MessagesSent++;
         Retransmissions += again ? 1 : 0;
+        _lostAtOnce &= !again;
         if (number == _window.Oldest)
         {
             _oldestAtOnce = false;
@@ -287,17 +288,25 @@ public sealed class DataSender
         // A jump over a message that was sent again says nothing of when those after it arrived.
         OutgoingMessage timed = null;
         bool ambiguous = false;
-        int sent = Math.Min(advance, _window.Sent);
+        long lastSent = long.MinValue;
+        int sent = Integers.Smaller(advance, _window.Sent);
         for (int i = 0; i < sent; i++)
         {
             OutgoingMessage message = _window.At(_window.Oldest + (uint)i);
             ambiguous |= message.TimesSent > 1;
             timed = message.IsTimed ? message : timed;
+            lastSent = message.LastSent > lastSent ? message.LastSent : lastSent;
         }
 
         if (timed != null && !ambiguous)
         {
             _rtt.Sample(nowMicros - timed.LastSent);
+        }
+        else if (ambiguous && _rtt.IsUsual(nowMicros - lastSent))
+        {
+            // protocol.md 6.3 is silent on a doubling when every message had to be sent twice, so that no sample comes: at heavy loss
+            // it would stay at 60 s. An answer within a usual round trip of the repetition shows that the path is as it was.
+            _rtt.UndoBackoff();
         }
 
         _window.Acknowledge(acknowledgment);
@@ -316,14 +325,13 @@ public sealed class DataSender
             return;
         }
 
-        // The other end asks for it, whatever an earlier map said.
-        _window.MarkSacked(acknowledgment, false);
-
-        // RFC 6582: progress that ends before the recovery does shows the next hole.
+        // The other end asks for it, so it dropped it if it ever held it; and progress that ends before the recovery does shows the next
+        // hole (RFC 6582).
         OutgoingMessage oldest = _window.At(acknowledgment);
-        if (_inRecovery && oldest.IsInFlight && oldest.TimesSent == 1)
+        if (oldest.IsSacked || (_inRecovery && oldest.IsInFlight && oldest.TimesSent == 1))
         {
             _window.MarkLost(acknowledgment);
+            _lostAtOnce = true;
         }
     }
 
@@ -344,7 +352,7 @@ public sealed class DataSender
     private void SetEdge(uint acknowledgment, int receiveWindow)
     {
         // protocol.md 6.1 is silent on what becomes of a window above 1000; what it would add is not used.
-        _edge = acknowledgment + (uint)Math.Min(receiveWindow, SpecConstants.MaxReceiveWindow);
+        _edge = acknowledgment + (uint)Integers.Smaller(receiveWindow, SpecConstants.MaxReceiveWindow);
     }
 
     /// <summary>Starts the timer of the window probe when the receiver's window closes with nothing in flight.</summary>

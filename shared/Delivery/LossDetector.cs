@@ -1,5 +1,3 @@
-using System;
-
 namespace Hoplink.Delivery;
 
 /// <summary>Reads SACK maps for a <see cref="DataSender"/>, and says which messages are lost (protocol.md 6.2, 6.3).</summary>
@@ -25,7 +23,7 @@ internal sealed class LossDetector
     {
         int highestLost = -1;
         int news = 0;
-        for (int distance = Math.Min(SackBits, _window.Sent - 1); distance >= 0; distance--)
+        for (int distance = Integers.Smaller(SackBits, _window.Sent - 1); distance >= 0; distance--)
         {
             uint number = _window.Oldest + (uint)distance;
             OutgoingMessage message = _window.At(number);
@@ -39,13 +37,17 @@ internal sealed class LossDetector
                 }
 
                 news++;
+                _window.MarkSacked(number);
             }
-
-            _window.MarkSacked(number, held);
-            if (!held && news > 0 && IsPassed(message, news, nowMicros))
+            else if (!held && message.IsSacked)
+            {
+                // 6.2: the newest map replaces earlier ones. The other end dropped it, and not for congestion.
+                _window.MarkLost(number);
+            }
+            else if (!held && news > 0 && IsPassed(message, news, nowMicros))
             {
                 _window.MarkLost(number);
-                highestLost = Math.Max(highestLost, distance);
+                highestLost = Integers.Larger(highestLost, distance);
             }
         }
 

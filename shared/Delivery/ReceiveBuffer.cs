@@ -94,7 +94,7 @@ public sealed class ReceiveBuffer
     public int Unread { get; private set; }
 
     /// <summary>The window to offer: only unread messages make it smaller (6.1). 0 to 1000 messages.</summary>
-    public int Window => Math.Min(_slots.Length - Unread, SpecConstants.MaxReceiveWindow);
+    public int Window => Integers.Smaller(_slots.Length - Unread, SpecConstants.MaxReceiveWindow);
 
     /// <summary>Whether the window last offered was 0 (8, GapTimeout).</summary>
     public bool OfferedZero { get; private set; }
@@ -164,7 +164,7 @@ public sealed class ReceiveBuffer
         uint map = 0;
         if (Held != 0)
         {
-            int last = Math.Min(32, _slots.Length - Unread - 1);
+            int last = Integers.Smaller(32, _slots.Length - Unread - 1);
             for (int i = 0; i < last; i++)
             {
                 if (_lengths[SlotAt(Unread + 1 + i)] != 0)
@@ -209,7 +209,7 @@ public sealed class ReceiveBuffer
 
         // Held messages keep their distance from the first unread one only if all of them move down by the same count.
         int room = _slots.Length - Unread;
-        int dropped = Math.Min(skipped, room);
+        int dropped = Integers.Smaller(skipped, room);
         for (int i = 0; i < dropped; i++)
         {
             Drop(SlotAt(Unread + i));

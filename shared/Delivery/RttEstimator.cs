@@ -71,6 +71,12 @@ public sealed class RttEstimator
         _doublings = 0;
     }
 
+    /// <summary>Whether a round trip would be nothing new: not below the smallest sample, nor above the RTO without doubling.</summary>
+    public bool IsUsual(long rttMicros)
+    {
+        return _hasSample && rttMicros >= MinRtt && rttMicros <= BaseRto;
+    }
+
     /// <summary>Doubles the RTO, up to 60 s: it ran out.</summary>
     public void Backoff()
     {

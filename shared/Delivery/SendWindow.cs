@@ -93,13 +93,13 @@ public sealed class SendWindow
     }
 
     /// <summary>
-    /// Lets go of the messages below <paramref name="acknowledgment"/> and returns how many these were. An old acknowledgment lets
-    /// go of none; one beyond <see cref="NeverSent"/> is the caller's to refuse, one beyond <see cref="Next"/> is passed over.
+    /// Lets go of the messages below <paramref name="acknowledgment"/> and returns how many these were. An old acknowledgment and one
+    /// beyond <see cref="NeverSent"/> let go of none.
     /// </summary>
     public int Acknowledge(uint acknowledgment)
     {
         int count = SerialNumber.Distance(Oldest, acknowledgment);
-        if (count <= 0 || count > Count)
+        if (count <= 0 || SerialNumber.IsNewer(acknowledgment, NeverSent))
         {
             return 0;
         }
@@ -152,19 +152,21 @@ public sealed class SendWindow
     }
 
     /// <summary>
-    /// The other end of a resumed link expects <paramref name="number"/>, which may be more than this end has sent (13.4): what is kept
-    /// below it counts as acknowledged, and <see cref="Next"/> moves up to it. A number that is not ahead of
-    /// <see cref="Next"/> only acknowledges.
+    /// The other end of a resumed link expects <paramref name="number"/>. If that is more than this end has sent (13.4), what was sent
+    /// counts as acknowledged, and the first message that was not gets this number; else it only acknowledges.
     /// </summary>
     public void MoveNextUpTo(uint number)
     {
-        if (!SerialNumber.IsNewer(number, Next))
+        if (!SerialNumber.IsNewer(number, NeverSent))
         {
             Acknowledge(number);
             return;
         }
 
-        Forget();
+        // protocol.md 13.4 is silent on messages that were numbered and never sent: the other end cannot have them, so they move up
+        // with the numbers instead of counting as received.
+        ResetTransmission();
+        Release(SerialNumber.Distance(Oldest, NeverSent));
         Oldest = number;
         _everSent = number;
         _lostHint = number;
@@ -233,21 +235,14 @@ public sealed class SendWindow
         }
     }
 
-    /// <summary>Carries over what the newest map says of a sent message.</summary>
-    internal void MarkSacked(uint number, bool sacked)
+    /// <summary>The newest map says that the other end holds a sent message.</summary>
+    internal void MarkSacked(uint number)
     {
         OutgoingMessage message = At(number);
-        if (message.IsSacked == sacked)
-        {
-            return;
-        }
-
         TakeOut(message);
         message.IsLost = false;
-        message.IsSacked = sacked;
+        message.IsSacked = true;
         message.IsTimed = false;
-        message.AcksPast = 0;
-        InFlight += sacked ? 0 : 1;
     }
 
     /// <summary>Number of the oldest message taken for lost. There must be one.</summary>
@@ -279,7 +274,7 @@ public sealed class SendWindow
         _head = SlotAt(count);
         Oldest += (uint)count;
         Count -= count;
-        Sent = Math.Max(0, Sent - count);
+        Sent = Integers.Larger(0, Sent - count);
     }
 
     /// <summary>Takes a message out of the counts that it is in.</summary>

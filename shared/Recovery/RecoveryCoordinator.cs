@@ -274,10 +274,8 @@ public sealed class RecoveryCoordinator
     {
         RecoveryLevel level = Level;
         Record(level, RecoveryResult.Success, now);
-        var rekey = (SessionRekey)_rungs[(int)RecoveryLevel.SessionRekey];
-        bool stepped = level == RecoveryLevel.SessionRekey && rekey.SteppedClock;
         _rekeyed |= level == RecoveryLevel.SessionRekey;
-        _detector.Cure(level, stepped, now);
+        _detector.Cure(level, _rungs[(int)level].SteppedClock, now);
         _analytics.ClearConditions();
         _sender.UndoBackoff(now);
         _listener.OnRungSucceeded(level, now - _recoveryBegan, now);

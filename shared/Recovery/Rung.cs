@@ -36,6 +36,9 @@ public abstract class Rung
     /// <summary>The failure cannot go differently next time: on to L3 at once (9.2, step 4).</summary>
     public bool IsFinal { get; private set; }
 
+    /// <summary>True if this attempt stepped the clock (12.4): then it cures the time group as well (9.3).</summary>
+    public bool SteppedClock { get; protected set; }
+
     /// <summary>When the attempt fails if it has not succeeded, us.</summary>
     public long Deadline { get; protected set; } = TimerTable.Never;
 
@@ -54,6 +57,7 @@ public abstract class Rung
         Status = RungStatus.Running;
         Result = RecoveryResult.Success;
         IsFinal = false;
+        SteppedClock = false;
         OnBegin(conditions, afterRekey, now);
     }
 

@@ -60,9 +60,6 @@ public sealed class SessionRekey : Rung
         get { return Status == RungStatus.Running && _phase != Phase.Yielded; }
     }
 
-    /// <summary>True if this attempt moved the clock (12.4): then it cures the time group as well (9.3).</summary>
-    public bool SteppedClock { get; private set; }
-
     /// <summary>True while an attempt waits for a key pair.</summary>
     public bool NeedsKeyPair
     {
@@ -234,7 +231,6 @@ public sealed class SessionRekey : Rung
         DropSecrets();
         _nonce = _crypto.NewNonce();
         _sawWrongNonce = false;
-        SteppedClock = false;
         ProofWanted = false;
         _phase = Phase.WaitingForKeyPair;
         int timeout = _session.IsSlow ? SpecConstants.SlowRekeyTimeoutMs : SpecConstants.REKEY_TIMEOUT_MS;

@@ -13,7 +13,6 @@ public sealed class SendWindowTests
         Resend,
         Lose,
         Sack,
-        Unsack,
         NewSession,
         Forget,
         Move,
@@ -23,7 +22,7 @@ public sealed class SendWindowTests
     private static readonly Gen<(Op Op, int Argument, byte[] Message)[]> _genSteps = Gen.Select(
         Gen.Frequency(
             (20, Gen.Const(Op.Add)), (8, Gen.Const(Op.Acknowledge)), (15, Gen.Const(Op.Send)), (4, Gen.Const(Op.Resend)),
-            (6, Gen.Const(Op.Lose)), (5, Gen.Const(Op.Sack)), (3, Gen.Const(Op.Unsack)), (1, Gen.Const(Op.NewSession)),
+            (6, Gen.Const(Op.Lose)), (5, Gen.Const(Op.Sack)), (1, Gen.Const(Op.NewSession)),
             (1, Gen.Const(Op.Forget)), (1, Gen.Const(Op.Move)), (1, Gen.Const(Op.Restart))),
         Gen.Int[-2, 12],
         Gen.Byte.Array[1, 8]).Array[1, 200];
@@ -58,6 +57,8 @@ public sealed class SendWindowTests
         Assert.True(window.TryAdd([2], 0, 1));
         Assert.True(window.IsFull);
         Assert.False(window.TryAdd([3], 0, 1));
+        Assert.Equal(0, window.Acknowledge(1)); // never sent
+        window.MarkSent(0, 0);
         Assert.Equal(1, window.Acknowledge(1));
         Assert.True(window.TryAdd([3], 0, 1));
         Assert.Equal(3u, window.Next);
@@ -81,6 +82,25 @@ public sealed class SendWindowTests
         Assert.Equal(1, window.Copy(0, copy, 0));
         Assert.Equal(2, copy[0]);
         window.Copy(1, copy, 0);
+        Assert.Equal(3, copy[0]);
+    }
+
+    [Fact]
+    public void When_the_other_end_expects_more_than_was_sent_what_was_never_sent_gets_the_numbers_from_there_on()
+    {
+        SendWindow window = new(4, 4);
+        window.TryAdd([1], 0, 1);
+        window.TryAdd([2], 0, 1);
+        window.TryAdd([3], 0, 1);
+        window.MarkSent(0, 0);
+        window.MoveNextUpTo(2);
+        Assert.Equal(2u, window.Oldest);
+        Assert.Equal(4u, window.Next);
+        Assert.Equal(2u, window.NeverSent);
+        byte[] copy = new byte[4];
+        window.Copy(2, copy, 0);
+        Assert.Equal(2, copy[0]);
+        window.Copy(3, copy, 0);
         Assert.Equal(3, copy[0]);
     }
 
@@ -129,6 +149,8 @@ public sealed class SendWindowTests
 
         private long Next => Oldest + _entries.Count;
 
+        private long NeverSent => Math.Max(Oldest, EverSent);
+
         private int Sent => _entries.Count(e => e.Sent);
 
         public void Run(SendWindow window, Op op, int argument, byte[] message)
@@ -166,26 +188,31 @@ public sealed class SendWindowTests
                     (sent.Lost, sent.Sacked) = (true, false);
                     break;
                 case Op.Sack when sent != null:
-                    window.MarkSacked((uint)number, true);
+                    window.MarkSacked((uint)number);
                     (sent.Lost, sent.Sacked) = (false, true);
-                    break;
-                case Op.Unsack when sent != null:
-                    window.MarkSacked((uint)number, false);
-                    sent.Sacked = false;
                     break;
                 case Op.NewSession:
                     window.ResetTransmission();
                     Reset();
                     break;
                 case Op.Forget:
-                    Assert.Equal(Acknowledge(Next), window.Forget());
+                    Assert.Equal(_entries.Count, window.Forget());
+                    Remove(_entries.Count);
                     break;
                 case Op.Move:
                     long to = Oldest + argument;
                     window.MoveNextUpTo((uint)to);
-                    Acknowledge(Math.Min(to, Next));
-                    Oldest = Math.Max(Oldest, to);
-                    EverSent = Math.Max(EverSent, Oldest);
+                    if (to > NeverSent)
+                    {
+                        Remove((int)(NeverSent - Oldest));
+                        Oldest = EverSent = to;
+                        Reset();
+                    }
+                    else
+                    {
+                        Acknowledge(to);
+                    }
+
                     break;
                 case Op.Restart:
                     window.Restart();
@@ -201,7 +228,7 @@ public sealed class SendWindowTests
             Assert.Equal((uint)Next, window.Next);
             Assert.Equal(_entries.Count, window.Count);
             Assert.Equal(_entries.Count == capacity, window.IsFull);
-            Assert.Equal((uint)Math.Max(EverSent, Oldest), window.NeverSent);
+            Assert.Equal((uint)NeverSent, window.NeverSent);
             Assert.Equal(Sent, window.Sent);
             Assert.Equal((uint)(Oldest + Sent), window.FirstUnsent);
             Assert.Equal(_entries.Count(e => e.Sent && !e.Lost && !e.Sacked), window.InFlight);
@@ -223,10 +250,15 @@ public sealed class SendWindowTests
 
         private int Acknowledge(long number)
         {
-            int count = number > Next ? 0 : (int)Math.Max(0, number - Oldest);
+            int count = number > NeverSent ? 0 : (int)Math.Max(0, number - Oldest);
+            Remove(count);
+            return count;
+        }
+
+        private void Remove(int count)
+        {
             _entries.RemoveRange(0, count);
             Oldest += count;
-            return count;
         }
 
         private void Reset()

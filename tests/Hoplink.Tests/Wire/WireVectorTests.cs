@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text.Json;
+using Hoplink.Tests.Vectors;
 using Hoplink.Wire;
 
 namespace Hoplink.Tests.Wire;
@@ -7,13 +6,13 @@ namespace Hoplink.Tests.Wire;
 /// <summary>Datagrams of vectors/protocol.json, which an independent implementation made.</summary>
 public sealed class WireVectorTests
 {
-    public static TheoryData<string> Names => ["a", "b", "c"];
+    public static TheoryData<string> Names => ProtocolVector.Names;
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Syn_reads_as_the_vector_says_and_writes_the_same_bytes(string name)
     {
-        Case vector = new(name);
+        ProtocolVector vector = new(name);
         byte[] datagram = vector.Bytes("syn");
         Header header = ReadHeader(datagram, PacketType.Syn);
         Assert.Equal(0u, header.Sequence);
@@ -32,7 +31,7 @@ public sealed class WireVectorTests
     [MemberData(nameof(Names))]
     public void SynAck_reads_as_the_vector_says_and_writes_the_same_bytes(string name)
     {
-        Case vector = new(name);
+        ProtocolVector vector = new(name);
         byte[] datagram = vector.Bytes("syn_ack");
         Header header = ReadHeader(datagram, PacketType.SynAck);
         Assert.Equal(vector.Hex64("session_id"), header.SessionId);
@@ -52,7 +51,7 @@ public sealed class WireVectorTests
     [MemberData(nameof(Names))]
     public void First_data_reads_as_the_vector_says_and_writes_the_same_bytes(string name)
     {
-        Case vector = new(name);
+        ProtocolVector vector = new(name);
         byte[] datagram = vector.Bytes("first_data");
         Header header = ReadHeader(datagram, PacketType.Data);
         Assert.Equal(BigEndian.ReadUInt32(vector.Bytes("handshake_block"), 0), header.Sequence);
@@ -71,7 +70,7 @@ public sealed class WireVectorTests
     [MemberData(nameof(Names))]
     public void Rekey_request_reads_as_the_vector_says_and_writes_the_same_bytes(string name)
     {
-        Case vector = new(name);
+        ProtocolVector vector = new(name);
         byte[] datagram = vector.Bytes("rekey_request_from_responder");
         Header header = ReadHeader(datagram, PacketType.Management);
         Assert.Equal(SubType.RekeyRequest, header.SubType);
@@ -98,26 +97,5 @@ public sealed class WireVectorTests
         header.Write(written, 0);
         writePayload(written, 26);
         Assert.Equal(datagram[..^16], written);
-    }
-
-    private sealed class Case
-    {
-        private readonly JsonElement _case;
-
-        public Case(string name)
-        {
-            string path = Path.Combine(AppContext.BaseDirectory, "vectors", "protocol.json");
-            _case = JsonDocument.Parse(File.ReadAllBytes(path)).RootElement.GetProperty("cases").EnumerateArray()
-                .Single(c => c.GetProperty("name").GetString() == name);
-        }
-
-        public byte[] Bytes(string field) => Convert.FromHexString(_case.GetProperty(field).GetString()!);
-
-        public ulong Hex64(string field)
-        {
-            return ulong.Parse(_case.GetProperty(field).GetString()!, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        }
-
-        public long Int(string field) => _case.GetProperty(field).GetInt64();
     }
 }

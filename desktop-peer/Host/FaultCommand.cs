@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Hoplink.Host;
+
+/// <summary>
+/// A fault to inject, as one line of JSON: {"fault":"damageKey"}, with "keyId" for the link of that key alone, and the value that
+/// the fault takes. For demonstrations and tests.
+/// </summary>
+public sealed class FaultCommand
+{
+    /// <summary>The faults and the values they take, for help texts.</summary>
+    public const string Help =
+        "jumpClock (ms), driftClock (ppm), dropReorderBuffer, forgetSendHistory, setCountersBack (numbers), damageKey, forgetSession, " +
+        "terminate, deaf (ms), mute (ms)";
+
+    private const int MaxNumbers = 1 << 30;
+
+    private readonly Func<FaultInjection, long, bool> _apply;
+
+    private FaultCommand(string name, ulong? keyId, Func<FaultInjection, long, bool> apply)
+    {
+        Name = name;
+        KeyId = keyId;
+        _apply = apply;
+    }
+
+    /// <summary>The fault's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The key id of the link it is meant for; null: every link.</summary>
+    public ulong? KeyId { get; }
+
+    /// <summary>Reads a line.</summary>
+    /// <exception cref="FormatException">It is not such a command; the message says why.</exception>
+    public static FaultCommand Parse(string line)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(line);
+            JsonElement root = document.RootElement;
+            string name = root.GetProperty("fault").GetString() ?? throw new FormatException("\"fault\" must be a name");
+            ulong? keyId = root.TryGetProperty("keyId", out JsonElement id)
+                ? ulong.Parse(id.GetString() ?? string.Empty, NumberStyles.HexNumber, CultureInfo.InvariantCulture)
+                : null;
+            return new FaultCommand(name, keyId, Find(name, root));
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or OverflowException)
+        {
+            throw new FormatException("a fault is a line like {\"fault\":\"deaf\",\"ms\":5000}: " + e.Message, e);
+        }
+    }
+
+    /// <summary>Applies it to a link's present session. False if there is none, or the link was made without fault injection.</summary>
+    public bool Apply(Link link, long now)
+    {
+        return link.Faults is { } faults && _apply(faults, now);
+    }
+
+    private static Func<FaultInjection, long, bool> Find(string name, JsonElement root)
+    {
+        switch (name)
+        {
+            case "jumpClock":
+                long jump = Value(root, "ms", -3_600_000, 3_600_000) * 1000;
+                return (faults, now) => faults.JumpClock(jump, now);
+            case "driftClock":
+                int drift = (int)Value(root, "ppm", -100_000, 100_000);
+                return (faults, now) => faults.DriftClock(drift, now);
+            case "dropReorderBuffer":
+                return (faults, _) => faults.DropReorderBuffer();
+            case "forgetSendHistory":
+                return (faults, _) => faults.ForgetSendHistory() > 0;
+            case "setCountersBack":
+                int numbers = (int)Value(root, "numbers", 1, MaxNumbers);
+                return (faults, _) => faults.SetCountersBack(numbers);
+            case "damageKey":
+                return (faults, _) => faults.DamageSessionKey();
+            case "forgetSession":
+                return (faults, now) => faults.ForgetSession(now);
+            case "terminate":
+                return (faults, now) => faults.Terminate(now);
+            case "deaf":
+                long deaf = Value(root, "ms", 1, 3_600_000) * 1000;
+                return (faults, now) => faults.Deafen(deaf, now);
+            case "mute":
+                long mute = Value(root, "ms", 1, 3_600_000) * 1000;
+                return (faults, now) => faults.Mute(mute, now);
+            default:
+                throw new FormatException($"there is no fault \"{name}\", but: {Help}");
+        }
+    }
+
+    private static long Value(JsonElement root, string name, long least, long most)
+    {
+        long value = root.GetProperty(name).GetInt64();
+        return value >= least && value <= most ? value : throw new FormatException($"\"{name}\" must be {least} to {most}");
+    }
+}

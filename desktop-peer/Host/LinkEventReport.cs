@@ -1,0 +1,213 @@
+using System.Globalization;
+using System.Text.Json;
+using Hoplink.Recovery;
+
+namespace Hoplink.Host;
+
+/// <summary>Prints the events of links: names in words and the measured fields, the same for peer and device.</summary>
+public static class LinkEventReport
+{
+    /// <summary>An id as 16 hex digits.</summary>
+    public static string Hex(ulong id)
+    {
+        return id.ToString("x16", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Prints an event.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="linkEvent">The event.</param>
+    /// <param name="lastSessionId">The link's present or last session, for events that belong to none.</param>
+    public static void Write(Output output, LinkEvent linkEvent, ulong lastSessionId)
+    {
+        Link link = linkEvent.Link;
+        ulong sessionId = linkEvent.SessionId != 0 ? linkEvent.SessionId : lastSessionId;
+        string name = JsonNamingPolicy.CamelCase.ConvertName(linkEvent.Kind.ToString());
+        string text = $"{Hex(link.KeyId)} {Text(linkEvent, sessionId)}";
+        output.Event(linkEvent.Time, name, MoodOf(linkEvent.Kind), text, json =>
+        {
+            WriteIds(json, link, sessionId);
+            WriteFields(json, linkEvent);
+        });
+    }
+
+    /// <summary>Writes what every event of a link begins with.</summary>
+    public static void WriteIds(Utf8JsonWriter json, Link link, ulong sessionId)
+    {
+        json.WriteString("keyId", Hex(link.KeyId));
+        json.WriteString("linkId", Hex(link.LinkId));
+        json.WriteString("sessionId", Hex(sessionId));
+    }
+
+    private static Mood MoodOf(LinkEventKind kind)
+    {
+        switch (kind)
+        {
+            case LinkEventKind.Connected:
+            case LinkEventKind.RungSucceeded:
+            case LinkEventKind.Rekeyed:
+                return Mood.Good;
+            case LinkEventKind.ConditionBegan:
+            case LinkEventKind.RungStarted:
+            case LinkEventKind.RungFailed:
+            case LinkEventKind.RungEscalated:
+            case LinkEventKind.Reconnecting:
+                return Mood.Warning;
+            case LinkEventKind.MessagesLost:
+            case LinkEventKind.LinkRestarted:
+            case LinkEventKind.Terminated:
+                return Mood.Bad;
+            default:
+                return Mood.Plain;
+        }
+    }
+
+    private static string Text(LinkEvent e, ulong sessionId)
+    {
+        switch (e.Kind)
+        {
+            case LinkEventKind.Connected:
+                return $"connected: session {Hex(sessionId)}{(e.Resumed ? ", the link resumed" : ", a new link")}";
+            case LinkEventKind.ConditionBegan:
+                return $"condition {RecoveryText.Of(e.Condition)} began";
+            case LinkEventKind.ConditionEnded:
+                return $"condition {RecoveryText.Of(e.Condition)} ended";
+            case LinkEventKind.RungStarted:
+                return $"{Level(e.Level)}: attempt {e.Attempt} because of {RecoveryText.Conditions(e.Conditions)}";
+            case LinkEventKind.RungFailed:
+                return $"{Level(e.Level)}: attempt {e.Attempt} failed with {RecoveryText.Of(e.Result)}. {RecoveryText.Advice(e.Result)}";
+            case LinkEventKind.RungEscalated:
+                return $"{Level(e.FromLevel)} does not help: on to {Level(e.Level)}";
+            case LinkEventKind.RungSucceeded:
+                return $"{Level(e.Level)}: succeeded in {Milliseconds(e.DurationMicros)} ms";
+            case LinkEventKind.Rekeyed:
+                return $"rekeyed: epoch {e.Epoch}";
+            case LinkEventKind.MessagesLost:
+                return $"messages lost: {e.Count} from number {e.First} on";
+            case LinkEventKind.LinkRestarted:
+                return $"the link began anew: {e.Count} unacknowledged messages are sent again, some perhaps for the second time";
+            case LinkEventKind.Terminated:
+                return $"session {Hex(sessionId)} ended at {Level(e.Level)}: {RecoveryText.Of(e.Reason)}. {RecoveryText.Advice(e.Reason)}";
+            case LinkEventKind.Reconnecting:
+                return $"reconnecting in {Milliseconds(e.DelayMicros)} ms";
+            case LinkEventKind.PeerClosing:
+                return "the other end is closing";
+            case LinkEventKind.Closed:
+                return $"the link closed after session {Hex(sessionId)}: {e.Count} messages were never acknowledged";
+            default:
+                return e.Kind.ToString();
+        }
+    }
+
+    private static void WriteFields(Utf8JsonWriter json, LinkEvent e)
+    {
+        switch (e.Kind)
+        {
+            case LinkEventKind.Connected:
+                json.WriteBoolean("resumed", e.Resumed);
+                break;
+            case LinkEventKind.ConditionBegan:
+            case LinkEventKind.ConditionEnded:
+                json.WriteString("condition", RecoveryText.Of(e.Condition));
+                WriteConditions(json, "conditions", e.Conditions);
+                break;
+            case LinkEventKind.RungStarted:
+                WriteLevel(json, "level", e.Level);
+                json.WriteNumber("attempt", e.Attempt);
+                WriteConditions(json, "conditions", e.Conditions);
+                break;
+            case LinkEventKind.RungFailed:
+                WriteLevel(json, "level", e.Level);
+                json.WriteNumber("attempt", e.Attempt);
+                json.WriteString("result", RecoveryText.Of(e.Result));
+                break;
+            case LinkEventKind.RungEscalated:
+                WriteLevel(json, "fromLevel", e.FromLevel);
+                WriteLevel(json, "level", e.Level);
+                break;
+            case LinkEventKind.RungSucceeded:
+                WriteLevel(json, "level", e.Level);
+                json.WriteNumber("durationMs", e.DurationMicros / 1000.0);
+                break;
+            case LinkEventKind.Rekeyed:
+                json.WriteNumber("epoch", e.Epoch);
+                break;
+            case LinkEventKind.MessagesLost:
+                json.WriteNumber("first", e.First);
+                json.WriteNumber("count", e.Count);
+                break;
+            case LinkEventKind.LinkRestarted:
+                json.WriteNumber("count", e.Count);
+                break;
+            case LinkEventKind.Terminated:
+                WriteLevel(json, "level", e.Level);
+                json.WriteString("reason", RecoveryText.Of(e.Reason));
+                json.WriteString("result", RecoveryText.Of(e.Result));
+                WriteAnalysis(json, e.Analysis);
+                break;
+            case LinkEventKind.Reconnecting:
+                json.WriteNumber("delayMs", e.DelayMicros / 1000.0);
+                break;
+            case LinkEventKind.Closed:
+                json.WriteString("reason", RecoveryText.Of(e.Reason));
+                json.WriteNumber("unacknowledged", e.Count);
+                break;
+        }
+    }
+
+    private static void WriteAnalysis(Utf8JsonWriter json, FailureAnalysis? analysis)
+    {
+        if (analysis is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject("analysis");
+        WriteLevel(json, "levelReached", analysis.LevelReached);
+        json.WriteString("lastError", RecoveryText.Of(analysis.LastError));
+        WriteConditions(json, "conditions", analysis.ConditionsAtEnd);
+        WriteConditions(json, "recentConditions", analysis.RecentConditions);
+        json.WriteNumber("sessionAgeMs", analysis.SessionAgeMicros / 1000.0);
+        json.WriteNumber("rttMs", analysis.RttMicros / 1000.0);
+        json.WriteNumber("jitterMs", analysis.JitterMicros / 1000.0);
+        json.WriteNumber("lossPercent", analysis.LossPermille / 10.0);
+        json.WriteStartArray("recommendations");
+        foreach (string recommendation in analysis.Recommendations)
+        {
+            json.WriteStringValue(recommendation);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>A level in words, and its number in a field beside it: "level" and "levelNumber".</summary>
+    private static void WriteLevel(Utf8JsonWriter json, string name, RecoveryLevel level)
+    {
+        json.WriteString(name, RecoveryText.Of(level));
+        json.WriteNumber(name + "Number", (int)level);
+    }
+
+    private static void WriteConditions(Utf8JsonWriter json, string name, int conditions)
+    {
+        json.WriteStartArray(name);
+        for (int i = 0; i < 32; i++)
+        {
+            if ((conditions & (1 << i)) != 0)
+            {
+                json.WriteStringValue(RecoveryText.Of((FailureCondition)i));
+            }
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static string Level(RecoveryLevel level)
+    {
+        return $"L{(int)level} {RecoveryText.Of(level)}";
+    }
+
+    private static string Milliseconds(long micros)
+    {
+        return (micros / 1000.0).ToString("0.0", CultureInfo.InvariantCulture);
+    }
+}
