@@ -152,6 +152,7 @@ public sealed partial class Link
 
     internal void OnPeerClosing(long now)
     {
+        _closesForPeer = !IsClosing;
         IsClosing = true;
         AddEvent(LinkEventKind.PeerClosing, now);
     }
@@ -176,6 +177,13 @@ public sealed partial class Link
         if (!resumed)
         {
             LinkId = sessionId;
+            if (_closesForPeer)
+            {
+                // 6.4: the other end closed the link that this one takes the place of.
+                _closesForPeer = false;
+                IsClosing = false;
+            }
+
             Outbox.Restart();
             Inbox.Restart();
             if (linkWasNamed)

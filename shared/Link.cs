@@ -32,6 +32,7 @@ public sealed partial class Link
     private bool _started;
     private bool _closed;
     private bool _aborting;
+    private bool _closesForPeer;
     private Session _session;
     private Session _lingering;
     private long _reconnectAt = TimerTable.Never;
@@ -56,6 +57,7 @@ public sealed partial class Link
     {
         _ports = new ListeningPorts(ports);
         Timer = new DeadlineEntry(this);
+        Dormancy = new DeadlineEntry(this);
         _responder = responder;
         _reserve = reserve;
         KeyId = keyId;
@@ -177,11 +179,10 @@ public sealed partial class Link
 
     internal bool IsQueuedReadable { get; set; }
 
-    internal bool IsQueuedDormant { get; set; }
-
     internal bool IsWaitingForKeyPair { get; set; }
 
-    internal long DormantUntil { get; set; } = TimerTable.Never;
+    // Until when it is kept without a session (13.4).
+    internal DeadlineEntry Dormancy { get; }
 
     internal long PortsChangeAt
     {
@@ -271,6 +272,7 @@ public sealed partial class Link
     /// </summary>
     public void Close(long now)
     {
+        _closesForPeer = false;
         if (_closed || IsClosing)
         {
             return;

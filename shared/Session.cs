@@ -313,7 +313,10 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
         Set(SessionTimer.Linger, _lingerUntil);
         Set(SessionTimer.RequestRepeat, running == null ? TimerTable.Never : running.Repeat.DueAt);
         Set(SessionTimer.Recovery, _coordinator.NextTimer);
-        Set(SessionTimer.Detection, _detector.NextCheck);
+
+        // After closing, the coordinator does not look at the detector any more.
+        bool detects = _coordinator.State != CoordinatorState.Ended;
+        Set(SessionTimer.Detection, detects ? _detector.NextCheck : TimerTable.Never);
         Set(SessionTimer.Silence, _initiator ? TimerTable.Never : _detector.LastFreshAt + (SpecConstants.SilentSessionMs * Ms));
     }
 
