@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Hoplink.Host;
 using Hoplink.Peer.Commands;
+using Hoplink.VirtualBoard;
 
 namespace Hoplink.Peer;
 
@@ -21,7 +22,9 @@ internal static class Program
             new VersionOption(),
             KeygenCommand.Create(),
             ListenCommand.Create(),
+            DeviceCommand.Create(),
             ChaosCommand.Create(),
+            DemoCommand.Create(),
         };
         return CommandHost.InvokeAsync(root, args, output, error, input ?? TextReader.Null, stop);
     }

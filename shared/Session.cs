@@ -88,9 +88,10 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
         }
 
         _coordinator = new RecoveryCoordinator(levelOne, _repair, _rekey, _detector, analytics, this, crypto, _rtt, _sender, now);
-        _timeServer = new TimeSyncServer(_time);
-        _repairServer = new RepairServer(_parameters.SessionId, _sender);
-        _rekeyServer = new RekeyServer(_parameters, epochs, _time, reserve, crypto);
+        var requests = new RateLimit(SpecConstants.RequestsPerSecond);
+        _timeServer = new TimeSyncServer(_time, requests);
+        _repairServer = new RepairServer(_parameters.SessionId, _sender, requests);
+        _rekeyServer = new RekeyServer(_parameters, epochs, _time, reserve, crypto, requests);
         if (link.IsClosing)
         {
             _close.Request();

@@ -96,6 +96,7 @@ internal sealed class ListenCommand
             return ExitCode.Failed;
         }
 
+        context.Output.Event("stopping", Mood.Plain, "stopping: closing the sessions; Ctrl+C once more ends it at once");
         bool closed = await host.StopAsync(_closeBound).ConfigureAwait(false);
         application.ReportTotals(host, closed);
         return ExitCode.Done;

@@ -90,7 +90,7 @@ public static class CommandHost
     private static IEnumerable<string> NamesOf(Command command)
     {
         Command? parent = command.Parents.OfType<Command>().FirstOrDefault();
-        return parent is null ? ["hoplink"] : NamesOf(parent).Append(command.Name);
+        return parent is null ? [command.Name] : NamesOf(parent).Append(command.Name);
     }
 
     private sealed class HostConfiguration(TextReader input) : InvocationConfiguration

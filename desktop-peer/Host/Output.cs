@@ -83,6 +83,12 @@ public sealed class Output : IAsyncDisposable
         Queue(IsJson ? new Item(Json(name, time, fields), null, false) : new Item(null, readable, false));
     }
 
+    /// <summary>The result of a command, which is all that its last line says.</summary>
+    public void Result(IRenderable readable, Action<Utf8JsonWriter> fields)
+    {
+        Queue(IsJson ? new Item(Json(null, 0, fields), null, false) : new Item(null, readable, false));
+    }
+
     /// <summary>A warning or error: to standard error, and never as JSON.</summary>
     public void Error(string message)
     {
@@ -115,14 +121,18 @@ public sealed class Output : IAsyncDisposable
         };
     }
 
-    private static string Json(string name, double time, Action<Utf8JsonWriter>? fields)
+    private static string Json(string? name, double time, Action<Utf8JsonWriter>? fields)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(buffer, _jsonOptions))
         {
             json.WriteStartObject();
-            json.WriteNumber("time", Math.Round(time, 6));
-            json.WriteString("event", name);
+            if (name is not null)
+            {
+                json.WriteNumber("time", Math.Round(time, 6));
+                json.WriteString("event", name);
+            }
+
             fields?.Invoke(json);
             json.WriteEndObject();
         }

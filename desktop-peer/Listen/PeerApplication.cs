@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hoplink.Device.Patterns;
 using Hoplink.Host;
 
 namespace Hoplink.Peer.Listen;
@@ -176,12 +177,18 @@ internal sealed class PeerApplication : IResponderApplication
         if (_verbose)
         {
             ulong sessionId = peer.LastSessionId;
+            bool isPattern = TestPattern.IsPattern(_message, 0, length);
+            uint pattern = isPattern ? TestPattern.Index(_message, 0) : 0;
             string text = $"{LinkEventReport.Hex(peer.Link.KeyId)} message {index}: {length} bytes";
             _output.Event(now, "message", Mood.Faint, text, json =>
             {
                 LinkEventReport.WriteIds(json, peer.Link, sessionId);
                 json.WriteNumber("index", index);
                 json.WriteNumber("length", length);
+                if (isPattern)
+                {
+                    json.WriteNumber("pattern", pattern);
+                }
             });
         }
     }

@@ -66,10 +66,10 @@ public sealed class FailureDetector
     /// <summary>When the last fresh datagram arrived, us.</summary>
     public long LastFreshAt { get; private set; }
 
-    /// <summary>The level that the peer asked for by a notice; the higher if it asked for both (9.5).</summary>
+    /// <summary>The level that the peer asked for by a notice (9.5); if it asked for both, the one that runs first (8).</summary>
     public RecoveryLevel AskedLevel
     {
-        get { return _peerAsksRepair ? RecoveryLevel.SequenceRepair : _peerAsksTime ? RecoveryLevel.TimeSync : RecoveryLevel.None; }
+        get { return _peerAsksTime ? RecoveryLevel.TimeSync : _peerAsksRepair ? RecoveryLevel.SequenceRepair : RecoveryLevel.None; }
     }
 
     /// <summary>When <see cref="Update"/> may find a change though nothing happens, us.</summary>
@@ -104,11 +104,10 @@ public sealed class FailureDetector
             _tagCount++;
         }
 
-        if (!good)
-        {
-            _badSinceFresh++;
-            _dirty = true;
-        }
+        _badSinceFresh += good ? 0 : 1;
+
+        // A good one can change the share as well: it may be the 20th, or push a bad one out.
+        _dirty |= _badTags != 0;
     }
 
     /// <summary>I: something was sent to which an answer is due, in this hop window (condition 3).</summary>
@@ -266,14 +265,9 @@ public sealed class FailureDetector
         }
 
         _dirty = false;
-        _nextCheck = LastFreshAt + (SpecConstants.PartitionMs * Ms) + 1;
+        _nextCheck = TimerTable.Never;
         int found = _flags | FindTime(now) | FindSequence(now) | FindAuthentication(now);
-        if (now - LastFreshAt > SpecConstants.PartitionMs * Ms)
-        {
-            found |= ConditionSet.Of(FailureCondition.Partition);
-            _nextCheck = TimerTable.Never;
-        }
-
+        found |= HoldsFrom(FailureCondition.Partition, LastFreshAt + (SpecConstants.PartitionMs * Ms) + 1, now);
         found |= Windowed(FailureCondition.StateCorrupt, _acksOfUnsent, now);
         int began = found & ~Conditions;
         int ended = Conditions & ~found;

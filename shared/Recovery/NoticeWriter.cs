@@ -7,11 +7,11 @@ internal sealed class NoticeWriter
 {
     private readonly RecoveryNotice _notice = new RecoveryNotice();
 
-    internal void Write(ControlMessage message, RecoveryLevel level, FailureCondition because)
+    internal void Write(ControlMessage message, RecoveryLevel level, FailureCondition because, bool toRendezvous)
     {
         _notice.Level = (byte)level;
         _notice.Condition = (byte)because;
         _notice.Write(message.Buffer, WireFormat.HeaderSize);
-        message.Request(PacketType.Control, SubType.Recovery, RecoveryNotice.Size, false);
+        message.Request(PacketType.Control, SubType.Recovery, RecoveryNotice.Size, toRendezvous);
     }
 }

@@ -3,6 +3,7 @@ using Hoplink.Crypto;
 using Hoplink.Keys;
 using Hoplink.Parameters;
 using Hoplink.Routing;
+using Hoplink.Timing;
 using Hoplink.Wire;
 
 namespace Hoplink.Recovery;
@@ -17,7 +18,7 @@ public sealed class RekeyServer
     private readonly TimeKeeper _time;
     private readonly KeyReserve _reserve;
     private readonly CryptoProvider _crypto;
-    private readonly RequestGate _gate = new RequestGate();
+    private readonly RequestGate _gate;
     private readonly RekeyResponse[] _answers = new RekeyResponse[SpecConstants.CachedAnswers];
     private readonly Arrival _from = new Arrival();
 
@@ -31,9 +32,11 @@ public sealed class RekeyServer
     private long _t1;
     private long _t2;
 
-    /// <summary>Serves one session.</summary>
-    public RekeyServer(SessionParameters session, EpochTable epochs, TimeKeeper time, KeyReserve reserve, CryptoProvider crypto)
+    /// <summary>Serves one session; <paramref name="requests"/> is the limit that all its servers share (9.4).</summary>
+    public RekeyServer(
+        SessionParameters session, EpochTable epochs, TimeKeeper time, KeyReserve reserve, CryptoProvider crypto, RateLimit requests)
     {
+        _gate = new RequestGate(requests);
         _session = session;
         _epochs = epochs;
         _time = time;

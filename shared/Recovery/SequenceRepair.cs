@@ -62,10 +62,15 @@ public sealed class SequenceRepair : Rung
         }
 
         // Where both are wanted they take turns, so neither waits for the other.
-        bool notice = _notifies && (!_asks || _accepted || (Repeat.Transmissions & 1) == 1);
+        bool both = _notifies && _asks && !_accepted;
+        bool notice = _notifies && (!both || (Repeat.Transmissions & 1) == 1);
+
+        // 5.2: every second one of each to the rendezvous port.
+        int earlier = both ? Repeat.Transmissions / 2 : Repeat.Transmissions;
+        bool toRendezvous = (earlier & 1) == 1;
         if (notice)
         {
-            _notice.Write(message, RecoveryLevel.SequenceRepair, FailureCondition.DeliveryStalled);
+            _notice.Write(message, RecoveryLevel.SequenceRepair, FailureCondition.DeliveryStalled, toRendezvous);
         }
         else if (!_accepted)
         {
@@ -73,7 +78,6 @@ public sealed class SequenceRepair : Rung
             _request.LastKnown = _inbox.NextExpected - 1;
             _request.Window = (uint)_window;
             _request.Write(message.Buffer, WireFormat.HeaderSize);
-            bool toRendezvous = (Repeat.Transmissions & 1) == 1;
             message.Request(PacketType.Management, Wire.SubType.RepairRequest, RepairRequest.Size, toRendezvous);
         }
         else

@@ -75,6 +75,11 @@ public sealed class TimeResync : Rung
         {
             ContinueAdjusting(now);
         }
+        else if (Status == RungStatus.Running && _phase == Phase.Measuring && _samples > 0 && now >= Deadline)
+        {
+            // A better sample was waited for and did not come.
+            Correct(_best, now);
+        }
 
         base.OnTimer(now);
     }

@@ -36,7 +36,7 @@ public sealed class TimeResyncByNotice : Rung
             return false;
         }
 
-        _notice.Write(message, RecoveryLevel.TimeSync, _because);
+        _notice.Write(message, RecoveryLevel.TimeSync, _because, false);
         Repeat.OnTransmitted(now, _rtt.BaseRto);
         return true;
     }

@@ -23,7 +23,7 @@ public sealed class Path
     /// <summary>The address has echoed, or is that of the handshake.</summary>
     public bool IsValidated { get; private set; }
 
-    /// <summary>The address, without its port, that the handshake or an echo has proven, and so needs no proof again.</summary>
+    /// <summary>The address and port that the handshake or an echo has proven, and so need no proof again.</summary>
     public void Trust(Endpoint endpoint)
     {
         _lastValidated.CopyFrom(endpoint);

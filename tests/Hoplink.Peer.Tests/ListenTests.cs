@@ -97,9 +97,9 @@ public sealed class ListenTests
     public async Task A_session_that_cannot_close_does_not_hold_up_the_end_beyond_its_bound()
     {
         await using var peer = new Support.Peer(1);
-        TestDevice device = peer.Connect();
+        using TestDevice device = peer.Connect();
         peer.Command.WaitFor("connected");
-        device.Dispose();
+        device.Vanish();
 
         int exit = await peer.Command.StopAsync();
 

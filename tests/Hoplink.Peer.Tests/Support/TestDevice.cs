@@ -99,8 +99,26 @@ internal sealed class TestDevice : IDisposable
         }
     }
 
+    /// <summary>Ends without a word to the peer, as a device whose power fails.</summary>
+    public void Vanish()
+    {
+        _stop = true;
+        _transport.Wake();
+        _thread.Join();
+    }
+
+    /// <summary>Tells the peer by RST, so that its end need not wait for this one.</summary>
     public void Dispose()
     {
+        lock (_gate)
+        {
+            if (!_stop)
+            {
+                _link.Abort(MonotonicClock.NowMicros);
+                Pump(MonotonicClock.NowMicros);
+            }
+        }
+
         _stop = true;
         _transport.Wake();
         _thread.Join();

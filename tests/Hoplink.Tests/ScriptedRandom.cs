@@ -1,7 +1,7 @@
 using Hoplink.Crypto;
 using Hoplink.Host;
 
-namespace Hoplink.Tests.Vectors;
+namespace Hoplink.Tests;
 
 /// <summary>
 /// Randomness that is known: requests of a given size get what was queued for that size, all others a seeded sequence.

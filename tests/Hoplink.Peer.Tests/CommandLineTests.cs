@@ -1,0 +1,139 @@
+using System.Net.Sockets;
+using Hoplink.Host;
+using Hoplink.Peer.Tests.Support;
+
+namespace Hoplink.Peer.Tests;
+
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("dance")]
+    [InlineData("keygen")]
+    [InlineData("keygen --out a b")]
+    [InlineData("keygen --out a --unknown")]
+    [InlineData("listen")]
+    [InlineData("listen --psk")]
+    [InlineData("listen --psk KEY --port 0")]
+    [InlineData("listen --psk KEY --port 65536")]
+    [InlineData("listen --psk KEY --port forty")]
+    [InlineData("listen --psk KEY --hop 49152")]
+    [InlineData("listen --psk KEY --hop 50000-49152")]
+    [InlineData("listen --psk KEY --bind everywhere")]
+    [InlineData("listen --psk missing.psk")]
+    [InlineData("listen --psk KEY KEY")]
+    [InlineData("listen --psk KEY --psk COPY")]
+    [InlineData("listen --psk KEY --bind 192.0.2.1")]
+    [InlineData("listen --psk KEY --state KEY")]
+    [InlineData("chaos")]
+    [InlineData("chaos --listen 127.0.0.1 --forward 127.0.0.1")]
+    [InlineData("chaos --listen 127.0.0.1 --forward 127.0.0.1 --ports ,")]
+    [InlineData("chaos --listen 192.0.2.1 --forward 127.0.0.1 --ports 20199")]
+    [InlineData("chaos --listen 127.0.0.1 --forward no.such.host.invalid --ports 20199")]
+    [InlineData("chaos --listen 127.0.0.1 --forward 127.0.0.1 --ports 20199 --loss 101")]
+    [InlineData("chaos --listen 127.0.0.1 --forward 127.0.0.1 --ports 20199 --loss -1")]
+    [InlineData("chaos --listen 127.0.0.1 --forward 127.0.0.1 --ports 20199 --loss 10%")]
+    [InlineData("chaos --listen 127.0.0.1 --forward 127.0.0.1 --ports 20199 --loss 1e1")]
+    [InlineData("chaos --listen 127.0.0.1 --forward 127.0.0.1 --ports 20199 --loss NaN")]
+    [InlineData("chaos --listen 127.0.0.1 --forward 127.0.0.1 --ports 20199 --delay -5")]
+    [InlineData("chaos --listen 127.0.0.1 --forward 127.0.0.1 --ports 20199 --blackout 5")]
+    [InlineData("chaos --listen 127.0.0.1 --forward 127.0.0.1 --ports 20199 --blackout 5+0")]
+    [InlineData("chaos --listen 127.0.0.1 --forward 127.0.0.1 --ports 20199 --seed x")]
+    public async Task Wrong_use_is_exit_code_2_with_a_message_and_no_output(string commandLine)
+    {
+        string key = await KeyAsync();
+        File.Copy(key, _folder.PathOf("copy.psk"));
+        string[] args = [.. commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(part => part switch { "KEY" => key, "COPY" => _folder.PathOf("copy.psk"), _ => part })];
+
+        (int exit, string output, string error) = await RunningCommand.RunAsync(args);
+
+        Assert.Equal(ExitCode.WrongUse, exit);
+        Assert.Empty(output);
+        Assert.NotEmpty(error);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("--version")]
+    [InlineData("listen --help")]
+    [InlineData("chaos -h")]
+    public async Task Help_is_exit_code_0(string commandLine)
+    {
+        (int exit, string output, string error) = await RunningCommand.RunAsync(commandLine.Split(' '));
+
+        Assert.Equal(ExitCode.Done, exit);
+        Assert.NotEmpty(output);
+        Assert.Empty(error);
+    }
+
+    [Fact]
+    public async Task A_rendezvous_port_in_use_is_named_with_its_remedy()
+    {
+        string key = await KeyAsync();
+        var address = LoopbackAddress.Next();
+        using UdpSocket holder = UdpSocket.Bind(address, Support.Peer.Port, UdpSocket.SmallReceiveBuffer);
+
+        (int exit, _, string error) = await RunningCommand.RunAsync(
+            "listen", "--psk", key, "--bind", address.ToString(), "--port", $"{Support.Peer.Port}", "--hop", Support.Peer.Hop);
+
+        Assert.Equal(ExitCode.WrongUse, exit);
+        Assert.Contains($"port {Support.Peer.Port}", error, StringComparison.Ordinal);
+        Assert.Contains("--port", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_hop_port_in_use_is_skipped_and_counted()
+    {
+        string key = await KeyAsync();
+        var address = LoopbackAddress.Next();
+        using UdpSocket holder = UdpSocket.Bind(address, 20_105, UdpSocket.SmallReceiveBuffer);
+
+        await using var command = new RunningCommand(
+            "listen", "--json", "--psk", key, "--bind", address.ToString(), "--port", $"{Support.Peer.Port}", "--hop", Support.Peer.Hop);
+
+        Assert.Equal(1, command.WaitFor("listening").GetProperty("portsSkipped").GetInt32());
+        Assert.Equal(16, command.WaitFor("listening").GetProperty("portsOpen").GetInt32());
+    }
+
+    [Fact]
+    public async Task The_rendezvous_port_may_be_one_of_the_hop_ports()
+    {
+        string key = await KeyAsync();
+
+        await using var command = new RunningCommand(
+            "listen", "--json", "--psk", key, "--bind", LoopbackAddress.Next().ToString(), "--port", "20105", "--hop", Support.Peer.Hop);
+
+        Assert.Equal(16, command.WaitFor("listening").GetProperty("portsOpen").GetInt32());
+        Assert.Equal(0, command.WaitFor("listening").GetProperty("portsSkipped").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_key_that_others_can_read_is_used_with_a_warning_on_standard_error()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "file modes are Unix's");
+        string key = await KeyAsync();
+        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+
+        await using var command = new RunningCommand(
+            "listen", "--json", "--psk", key, "--bind", LoopbackAddress.Next().ToString(), "--port", "20100", "--hop", Support.Peer.Hop);
+        command.WaitFor("listening");
+
+        Assert.Contains("chmod 600", command.Error.Text, StringComparison.Ordinal);
+    }
+
+    private async Task<string> KeyAsync()
+    {
+        string path = _folder.PathOf("device.psk");
+        await RunningCommand.RunAsync("keygen", "--out", path);
+        return path;
+    }
+}

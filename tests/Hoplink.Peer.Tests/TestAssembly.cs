@@ -1,0 +1,16 @@
+using System.Runtime.CompilerServices;
+
+// Each test has a thousand sockets open or processes of its own.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace Hoplink.Peer.Tests;
+
+internal static class TestAssembly
+{
+    // Tests wait on their own thread for what a command does on the pool's, which on a small machine has too few at first.
+    [ModuleInitializer]
+    internal static void GiveThePoolThreads()
+    {
+        ThreadPool.SetMinThreads(32, 32);
+    }
+}
