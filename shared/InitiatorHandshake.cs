@@ -59,9 +59,10 @@ internal sealed class InitiatorHandshake
         Agreeing,
     }
 
-    internal bool IsIdle
+    // A SYN is out, and an agreement may be wanted at any moment.
+    internal bool IsUnderWay
     {
-        get { return _state == State.Idle; }
+        get { return _state == State.SynSent || _state == State.Agreeing; }
     }
 
     // What the SYN_ACK said, good from OnSessionAgreed on.
