@@ -150,6 +150,11 @@ internal sealed class HalfOpen
         _psk.Authentication.Compute(_synHash, datagram.Buffer, 0, length, datagram.Buffer, length, WireFormat.TagSize);
         datagram.Length = length + WireFormat.TagSize;
         datagram.ReplyTo(_from);
+        if (!_ports.IsOpen(_from.LocalPort))
+        {
+            datagram.LocalPort = _options.Link.RendezvousPort;
+        }
+
         return true;
     }
 

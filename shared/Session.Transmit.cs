@@ -248,8 +248,13 @@ internal sealed partial class Session
     {
         if (_control.ReplyTo != null)
         {
-            // 5.2: answers go to where the request came from.
+            // 5.2: answers go to where the request came from. It is silent on a local port that has closed since: they leave from the
+            // rendezvous port then.
             datagram.ReplyTo(_control.ReplyTo);
+            if (!_initiator)
+            {
+                datagram.LocalPort = _link.OpenPort(datagram.LocalPort);
+            }
         }
         else
         {

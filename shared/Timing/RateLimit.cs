@@ -18,7 +18,7 @@ public sealed class RateLimit
     /// <summary>Takes one of this second's events; false if there is none left.</summary>
     public bool TryTake(long now)
     {
-        if (_used == 0 || now - _start >= SpecConstants.MicrosPerSecond)
+        if (IsIdle(now))
         {
             _start = now;
             _used = 0;
@@ -31,6 +31,12 @@ public sealed class RateLimit
 
         _used++;
         return true;
+    }
+
+    /// <summary>True if no second is under way: none has begun, or the last is over.</summary>
+    public bool IsIdle(long now)
+    {
+        return _used == 0 || now - _start >= SpecConstants.MicrosPerSecond;
     }
 
     /// <summary>Forgets what was taken.</summary>
