@@ -172,6 +172,12 @@ internal sealed partial class Session
             return cause;
         }
 
+        if (!_rekeyServer.IsNewest)
+        {
+            // protocol.md 12.2 is silent on recorded requests: whoever replays one must not make R give up its own attempt.
+            return DropCause.Duplicate;
+        }
+
         Epoch proven = _rekeyServer.ProvenBy(_rekeyRequestIn);
         if (proven != null)
         {

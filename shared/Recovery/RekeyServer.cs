@@ -84,6 +84,15 @@ public sealed class RekeyServer
     }
 
     /// <summary>
+    /// Whether the request last taken had a packet number above all served before: then its sender asks now, while one that the cache
+    /// answered may be recorded.
+    /// </summary>
+    public bool IsNewest
+    {
+        get { return _gate.IsNewest; }
+    }
+
+    /// <summary>
     /// 12.3: a request numbered one above a staged epoch newer than the current one proves that its sender has switched. The epoch to
     /// make current first; null if there is none.
     /// </summary>

@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
+using Xunit.Sdk;
+using Xunit.v3;
 
 // Each test has a thousand sockets open or processes of its own.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Parallelization(Mode = ParallelMode.None)]
 
 namespace Hoplink.Peer.Tests;
 
