@@ -41,11 +41,15 @@ public sealed class Path
         return SerialNumber.IsNewer(sequence, _sequence);
     }
 
-    /// <summary>True if a datagram comes from the peer's newest address with a number at most 256 above the newest (2).</summary>
-    public bool IsLikely(Arrival from, uint sequence)
+    /// <summary>
+    /// True if a datagram comes from the peer's newest address with a number at most 256 above the newest (2).
+    /// <paramref name="portHops"/> at I: R's port is another in each window, so there the address alone counts.
+    /// </summary>
+    public bool IsLikely(Arrival from, uint sequence, bool portHops)
     {
         int ahead = SerialNumber.Distance(_sequence, sequence);
-        return _started && ahead > 0 && ahead <= SpecConstants.LikelySequenceSpan && from.Remote.SameAs(Current.Remote);
+        bool samePlace = portHops ? from.Remote.SameAddress(Current.Remote) : from.Remote.SameAs(Current.Remote);
+        return _started && ahead > 0 && ahead <= SpecConstants.LikelySequenceSpan && samePlace;
     }
 
     /// <summary>Takes the newest datagram. True if its address is new and has to be probed.</summary>
