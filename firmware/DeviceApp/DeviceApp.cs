@@ -322,7 +322,6 @@ public sealed class DeviceApp
             MessagesReceived++;
             _platform.OnMessageReceived(_message, length);
             _handler.Handle(_message, length, now);
-            _outbox.NoticeForgotten();
             _replies.Flush(_outbox, now);
         }
     }
