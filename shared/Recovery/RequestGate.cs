@@ -106,18 +106,15 @@ internal sealed class RequestGate
 
     private RequestVerdict CheckCached(int index, uint sequence, long now)
     {
-        if (!IsNewest)
-        {
-            // 12.3: served from cache, or dropped. Dropped, or whoever recorded a request could use up the rate of the genuine one.
-            return RequestVerdict.Stale;
-        }
-
         if (!_cachedRate.TryTake(now))
         {
             return RequestVerdict.TooMany;
         }
 
-        _lastServed = sequence;
+        if (IsNewest)
+        {
+            _lastServed = sequence;
+        }
 
         CacheIndex = index;
         return RequestVerdict.Cached;
