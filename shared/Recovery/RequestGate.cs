@@ -106,11 +106,14 @@ internal sealed class RequestGate
 
     private RequestVerdict CheckCached(int index, uint sequence, long now)
     {
-        if (!_cachedRate.TryTake(now))
+        // protocol.md 9.4 is silent on whose the two a second are: a recorded request does not take the last, which is for the requester
+        // whose answer was lost.
+        if (!_cachedRate.HasRoomFor(IsNewest ? 1 : 2, now))
         {
             return RequestVerdict.TooMany;
         }
 
+        _cachedRate.TryTake(now);
         if (IsNewest)
         {
             _lastServed = sequence;
