@@ -49,7 +49,7 @@ internal sealed partial class Session
             return;
         }
 
-        DropCause cause = _protection.Open(header, datagram, offset, _path.IsLikely(from, header.Sequence, _initiator), now);
+        DropCause cause = _protection.Open(header, datagram, offset, _path.IsLikely(from, header.Sequence), now);
         if (cause == DropCause.None)
         {
             HandleOpened(header, datagram, offset, count, from, now);

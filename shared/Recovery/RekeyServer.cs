@@ -21,6 +21,7 @@ public sealed class RekeyServer
     private readonly RequestGate _gate;
     private readonly RekeyResponse[] _answers = new RekeyResponse[SpecConstants.CachedAnswers];
     private readonly Arrival _from = new Arrival();
+    private readonly Arrival _jobFrom = new Arrival();
 
     private long _nextAgreementAt;
     private RekeyResponse _due;
@@ -31,6 +32,8 @@ public sealed class RekeyServer
     private uint _requestedNumber;
     private long _t1;
     private long _t2;
+    private long _jobT1;
+    private long _jobT2;
 
     /// <summary>Serves one session; <paramref name="requests"/> is the limit that all its servers share (9.4).</summary>
     public RekeyServer(
@@ -60,7 +63,7 @@ public sealed class RekeyServer
                 return DropCause.StaleRequest;
             }
 
-            Note(request, from, now);
+            NoteForJob(request, from, now);
             return DropCause.None;
         }
 
@@ -69,17 +72,20 @@ public sealed class RekeyServer
         {
             served = true;
             Start(request, sequence, now);
+            NoteForJob(request, from, now);
         }
         else if (verdict == RequestVerdict.Cached)
         {
             _due = _answers[_gate.CacheIndex];
+            _t1 = request.T1;
+            _t2 = _time.Clock.Read(now);
+            _from.CopyFrom(from);
         }
         else
         {
             return ServerDrops.CauseOf(verdict);
         }
 
-        Note(request, from, now);
         return DropCause.None;
     }
 
@@ -160,6 +166,9 @@ public sealed class RekeyServer
             Array.Copy(job.VerificationHash, _jobAnswer.VerificationHash, CryptoProvider.HashSize);
             Array.Copy(job.Own.PublicKey, _jobAnswer.PublicKey, CryptoProvider.PublicKeySize);
             _due = _jobAnswer;
+            _t1 = _jobT1;
+            _t2 = _jobT2;
+            _from.CopyFrom(_jobFrom);
         }
         else
         {
@@ -205,10 +214,11 @@ public sealed class RekeyServer
         _jobTaken = false;
     }
 
-    private void Note(RekeyRequest request, Arrival from, long now)
+    // Kept apart from an answer out of the cache, which a recorded request may ask for while the job runs.
+    private void NoteForJob(RekeyRequest request, Arrival from, long now)
     {
-        _t1 = request.T1;
-        _t2 = _time.Clock.Read(now);
-        _from.CopyFrom(from);
+        _jobT1 = request.T1;
+        _jobT2 = _time.Clock.Read(now);
+        _jobFrom.CopyFrom(from);
     }
 }

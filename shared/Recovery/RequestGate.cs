@@ -106,18 +106,18 @@ internal sealed class RequestGate
 
     private RequestVerdict CheckCached(int index, uint sequence, long now)
     {
-        if (!IsNewest)
-        {
-            // 12.3: served from cache, or dropped. Dropped, or whoever recorded a request could use up the rate of the genuine one.
-            return RequestVerdict.Stale;
-        }
-
-        if (!_cachedRate.TryTake(now))
+        // protocol.md 9.4 is silent on whose the two a second are: a recorded request does not take the last, which is for the requester
+        // whose answer was lost.
+        if (!_cachedRate.HasRoomFor(IsNewest ? 1 : 2, now))
         {
             return RequestVerdict.TooMany;
         }
 
-        _lastServed = sequence;
+        _cachedRate.TryTake(now);
+        if (IsNewest)
+        {
+            _lastServed = sequence;
+        }
 
         CacheIndex = index;
         return RequestVerdict.Cached;

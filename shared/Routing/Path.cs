@@ -42,14 +42,13 @@ public sealed class Path
     }
 
     /// <summary>
-    /// True if a datagram comes from the peer's newest address with a number at most 256 above the newest (2).
-    /// <paramref name="portHops"/> at I: R's port is another in each window, so there the address alone counts.
+    /// True if a datagram comes from the peer's newest address with a number at most 256 above the newest (2). Not its port: R's hops, and
+    /// the first datagram after a hop would not be verified.
     /// </summary>
-    public bool IsLikely(Arrival from, uint sequence, bool portHops)
+    public bool IsLikely(Arrival from, uint sequence)
     {
         int ahead = SerialNumber.Distance(_sequence, sequence);
-        bool samePlace = portHops ? from.Remote.SameAddress(Current.Remote) : from.Remote.SameAs(Current.Remote);
-        return _started && ahead > 0 && ahead <= SpecConstants.LikelySequenceSpan && samePlace;
+        return _started && ahead > 0 && ahead <= SpecConstants.LikelySequenceSpan && from.Remote.SameAddress(Current.Remote);
     }
 
     /// <summary>Takes the newest datagram. True if its address is new and has to be probed.</summary>

@@ -48,6 +48,12 @@ public sealed class RateLimit
     /// <summary>True if <see cref="TryTake"/> would succeed.</summary>
     public bool HasRoom(long now)
     {
-        return _used < _perSecond || now - _start >= SpecConstants.MicrosPerSecond;
+        return HasRoomFor(1, now);
+    }
+
+    /// <summary>True if <see cref="TryTake"/> would succeed so many times.</summary>
+    public bool HasRoomFor(int events, long now)
+    {
+        return (IsIdle(now) ? 0 : _used) + events <= _perSecond;
     }
 }

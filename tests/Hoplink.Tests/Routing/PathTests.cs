@@ -103,16 +103,14 @@ public sealed class PathTests
     public void The_next_256_numbers_from_the_newest_address_are_likely()
     {
         var path = new Path();
-        Assert.False(path.IsLikely(_home, 1, false));
+        Assert.False(path.IsLikely(_home, 1));
         path.Update(_home, 0, 0xFFFFFF80, 100);
-        Assert.False(path.IsLikely(_home, 0xFFFFFF80, false));
-        Assert.True(path.IsLikely(_home, 0xFFFFFF81, false));
-        Assert.True(path.IsLikely(_home, 0x80, false));
-        Assert.False(path.IsLikely(_home, 0x81, false));
-        Assert.False(path.IsLikely(_elsewhere, 0xFFFFFF81, false));
-        Assert.False(path.IsLikely(_samePlaceOtherPort, 0xFFFFFF81, false));
-        Assert.True(path.IsLikely(_samePlaceOtherPort, 0xFFFFFF81, true));
-        Assert.False(path.IsLikely(_elsewhere, 0xFFFFFF81, true));
+        Assert.False(path.IsLikely(_home, 0xFFFFFF80));
+        Assert.True(path.IsLikely(_home, 0xFFFFFF81));
+        Assert.True(path.IsLikely(_home, 0x80));
+        Assert.False(path.IsLikely(_home, 0x81));
+        Assert.False(path.IsLikely(_elsewhere, 0xFFFFFF81));
+        Assert.True(path.IsLikely(_samePlaceOtherPort, 0xFFFFFF81));
     }
 
     [Theory]
