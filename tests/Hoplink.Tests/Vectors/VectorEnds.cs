@@ -62,9 +62,11 @@ internal sealed class VectorEnds
     public Responder MakeResponder()
     {
         byte[] secret = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
-        ScriptedRandom random = new ScriptedRandom().Then(_vector.Bytes("responder_private")).Then(Id("session_id"));
+        var random = new ScriptedRandom();
         var crypto = new KnownTokenCrypto(random.Crypto(_cryptoName), secret, _vector.Bytes("reset_token"));
-        return MakeResponder(crypto, secret);
+        Responder responder = MakeResponder(crypto, secret);
+        random.Then(Id("session_id")); // the next that it draws of this size, for the SYN
+        return responder;
     }
 
     /// <summary>Hands the vector's SYN to a responder and takes its answer 1.5 ms later.</summary>
@@ -131,7 +133,9 @@ internal sealed class VectorEnds
     private void BeginLink(Link link, CryptoProvider crypto, ScriptedRandom random)
     {
         random.Then([.. Enumerable.Repeat((byte)7, 32)]).Then(_vector.Bytes("initiator_private"));
-        Responder responder = MakeResponder(new ScriptedRandom(3).Then(Id("link_id")).Crypto(_cryptoName), new byte[32]);
+        var peerRandom = new ScriptedRandom(3);
+        Responder responder = MakeResponder(peerRandom.Crypto(_cryptoName), new byte[32]);
+        peerRandom.Then(Id("link_id"));
         link.Connect(0);
         RunJobs(link, crypto, 0);
         byte[] synAck = Answer(responder, Next(link, 0, out _)!, 0);
