@@ -24,6 +24,9 @@ internal sealed class VectorEnds
         _arrival.LocalPort = SpecConstants.DefaultRendezvousPort;
     }
 
+    // The first eight bytes that a responder draws mix addresses, not ids.
+    private static readonly byte[] _mixer = new byte[8];
+
     /// <summary>A link whose SYN is the vector's, about to send it at <see cref="SynAt"/>.</summary>
     public Link MakeLink()
     {
@@ -62,11 +65,9 @@ internal sealed class VectorEnds
     public Responder MakeResponder()
     {
         byte[] secret = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
-        var random = new ScriptedRandom();
+        ScriptedRandom random = new ScriptedRandom().Then(_vector.Bytes("responder_private")).Then(_mixer).Then(Id("session_id"));
         var crypto = new KnownTokenCrypto(random.Crypto(_cryptoName), secret, _vector.Bytes("reset_token"));
-        Responder responder = MakeResponder(crypto, secret);
-        random.Then(Id("session_id")); // the next that it draws of this size, for the SYN
-        return responder;
+        return MakeResponder(crypto, secret);
     }
 
     /// <summary>Hands the vector's SYN to a responder and takes its answer 1.5 ms later.</summary>
@@ -133,9 +134,7 @@ internal sealed class VectorEnds
     private void BeginLink(Link link, CryptoProvider crypto, ScriptedRandom random)
     {
         random.Then([.. Enumerable.Repeat((byte)7, 32)]).Then(_vector.Bytes("initiator_private"));
-        var peerRandom = new ScriptedRandom(3);
-        Responder responder = MakeResponder(peerRandom.Crypto(_cryptoName), new byte[32]);
-        peerRandom.Then(Id("link_id"));
+        Responder responder = MakeResponder(new ScriptedRandom(3).Then(_mixer).Then(Id("link_id")).Crypto(_cryptoName), new byte[32]);
         link.Connect(0);
         RunJobs(link, crypto, 0);
         byte[] synAck = Answer(responder, Next(link, 0, out _)!, 0);
