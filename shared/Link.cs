@@ -205,7 +205,7 @@ public sealed partial class Link
     /// <exception cref="InvalidOperationException">It is R's end, or was connected before.</exception>
     public void Connect(long now)
     {
-        if (!IsInitiator || _started)
+        if (!IsInitiator || _started || _closed)
         {
             throw new InvalidOperationException("Connect: only once, and only at the initiator");
         }
@@ -268,7 +268,8 @@ public sealed partial class Link
     }
 
     /// <summary>
-    /// Closes the link gracefully (6.4): everything sent is still delivered, over new sessions if need be; then both sides close.
+    /// Closes the link gracefully (6.4): everything sent is still delivered, at I over new sessions if need be; then both sides close. R's
+    /// link ends at once if it has no session, for R cannot make one; Closed says how many messages that costs.
     /// </summary>
     public void Close(long now)
     {
@@ -327,6 +328,10 @@ public sealed partial class Link
         if (_reconnectAt != TimerTable.Never)
         {
             _reconnectAt = now;
+        }
+        else if (_handshake != null)
+        {
+            _handshake.Hasten(now);
         }
     }
 

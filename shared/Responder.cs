@@ -238,7 +238,7 @@ public sealed partial class Responder
         if (job.Owner == _reserve)
         {
             _reserve.Complete(job);
-            while (_waitingForKeyPair.Count > 0)
+            while (_waitingForKeyPair.Count > 0 && _reserve.IsReady)
             {
                 var waiting = (Link)_waitingForKeyPair.Take();
                 waiting.IsWaitingForKeyPair = false;

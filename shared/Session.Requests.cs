@@ -128,7 +128,7 @@ internal sealed partial class Session
         // 13.1: RST is never answered.
         if (_close.IsComplete)
         {
-            End();
+            _link.OnLingerEnded(this);
             return DropCause.None;
         }
 

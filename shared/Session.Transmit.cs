@@ -95,7 +95,13 @@ internal sealed partial class Session
 
         if (_timeServer.TryTransmit(_control, now) || _repairServer.TryTransmit(_control))
         {
-            return SealControl(datagram, _control.Epoch, now);
+            if (_protection.Epochs.IsAccepted(_control.Epoch))
+            {
+                return SealControl(datagram, _control.Epoch, now);
+            }
+
+            // The request's epoch was overwritten between its arrival and now, as a pause makes possible: the requester asks again.
+            _control.ReplyTo = null;
         }
 
         if (running != null && running != _rekey)

@@ -42,7 +42,7 @@ public sealed class RecoveryCoordinator
     private readonly long _sessionBegan;
 
     private int _tried;
-    private int _repeats;
+    private int _returns;
     private bool _rekeyed;
     private bool _suspectAttempt;
     private int _conditionsAtStart;
@@ -207,7 +207,7 @@ public sealed class RecoveryCoordinator
     private bool BeginRecovery(RecoveryLevel level, int conditions, bool well, long now)
     {
         _tried = 0;
-        _repeats = 0;
+        _returns = 0;
         _rekeyed = false;
         _recoveryBegan = now;
         Reached = RecoveryLevel.None;
@@ -293,14 +293,13 @@ public sealed class RecoveryCoordinator
 
         bool again = (_tried & (1 << (int)wanted)) != 0;
         RecoveryLevel next = again && level < RecoveryLevel.SessionRekey ? level + 1 : wanted;
-        if (again && level == RecoveryLevel.SessionRekey)
+        if (again && level == RecoveryLevel.SessionRekey && _returns++ > 0)
         {
-            // protocol.md 9.2 is silent on how fast: a condition that outlives its own rung and a rekey is tried again after the
-            // backoff, or the two ends would rekey as fast as the network carries it.
+            // protocol.md 9.2 is silent on how fast. At once the first time, for the repair after a rekey may go further (11); but a
+            // condition that outlives even that waits for the backoff, or the two ends would rekey as fast as the network carries it.
             Level = next;
             Attempt = 0;
-            _repeats++;
-            BackOff(_repeats, now);
+            BackOff(_returns - 1, now);
             return;
         }
 

@@ -84,11 +84,16 @@ public sealed class TimeKeeper
         Settle();
     }
 
-    /// <summary>Steps the clock by any amount, dropping pending parts (12.4).</summary>
-    public void Step(long offset, long now)
+    /// <summary>The clock's offset, us, as a sample that was just taken would have it: what adjusts the clock meanwhile is not added to it.</summary>
+    public long OffsetAfter(TimeSample sample, long now)
     {
-        Clock.Shift(offset + Clock.Pending.Remaining, now);
-        Clock.Pending.Clear();
+        return Clock.OffsetAt(now) + Clock.Pending.Remaining + sample.Offset;
+    }
+
+    /// <summary>Steps the clock to an offset, us, however far, dropping pending parts (12.4).</summary>
+    public void StepTo(long offset, long now)
+    {
+        Clock.Set(offset, now);
         Settle();
     }
 

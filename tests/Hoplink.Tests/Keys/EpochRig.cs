@@ -45,7 +45,10 @@ internal static class EpochRig
         new TimeSyncRequest { Nonce = 1 }.Write(datagram, WireFormat.HeaderSize);
         var header = new Header
         {
-            Type = PacketType.Control, SubType = SubType.TimeSyncRequest, Flags = PacketFlags.Ack, PayloadLength = TimeSyncRequest.Size,
+            Type = PacketType.Control,
+            SubType = SubType.TimeSyncRequest,
+            Flags = PacketFlags.Ack,
+            PayloadLength = TimeSyncRequest.Size,
         };
         return datagram[..protection.Seal(header, datagram, protection.Epochs.Current, 0)];
     }

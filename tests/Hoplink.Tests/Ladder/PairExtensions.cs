@@ -25,6 +25,13 @@ internal static class PairExtensions
         node.Drive(() => what(s.LinkOf(node), node.Clock.Now));
     }
 
+    internal static T Do<T>(this Pair s, EndNode node, Func<Link, T> what)
+    {
+        T? result = default;
+        node.Drive(() => result = what(s.LinkOf(node)));
+        return result!;
+    }
+
     internal static void JumpClock(this Pair s, EndNode node, long micros)
     {
         s.World.Trace.Note(node.Name, $"clock jumps by {micros} us");

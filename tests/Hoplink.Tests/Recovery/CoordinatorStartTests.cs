@@ -235,6 +235,18 @@ public sealed class CoordinatorStartTests
         Assert.Equal(["L3 attempt 1"], rig.Told);
     }
 
+    [Fact]
+    public void An_attempt_that_began_in_silence_is_no_suspicion_even_if_the_session_is_heard_before_it_fails()
+    {
+        var rig = new CoordinatorRig { AnswerDue = true, Heard = false };
+        rig.Provoke();
+        rig.Wait(6 * Second);
+        Assert.Equal(["L3 attempt 1"], rig.Told);
+        rig.Hear();
+        rig.Fail();
+        Assert.Equal(CoordinatorState.BackingOff, rig.Coordinator.State);
+    }
+
     // D9 spares nobody who says that the key leaked.
     [Fact]
     public void A_leaked_key_is_no_suspicion()

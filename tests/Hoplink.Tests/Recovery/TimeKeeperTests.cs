@@ -96,7 +96,7 @@ public sealed class TimeKeeperTests
         TimeKeeper time = Make();
         time.Plan(Sample(time, 5 * Second, 0, 0), 0);
         TimeSample sample = Sample(time, 3600 * Second, 0, 0);
-        time.Step(sample.Offset, 0);
+        time.StepTo(time.OffsetAfter(sample, 0), 0);
         time.Clock.ApplyPending(60 * Second);
         Assert.Equal(3600 * Second, time.Clock.OffsetAt(60 * Second));
         Assert.Equal(0, time.Last.Offset);
