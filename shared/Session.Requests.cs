@@ -11,6 +11,13 @@ internal sealed partial class Session
     // CONTROL and MANAGEMENT under the session key.
     private DropCause HandleRequestOrAnswer(Header header, byte[] datagram, int payload, Epoch epoch, Arrival from, long now)
     {
+        if (SerialNumber.IsNewer(header.Acknowledgment, _sender.OldestUnacknowledged))
+        {
+            // 6.2: every datagram under a session key acknowledges; where only requests get through, nothing else does. What the other
+            // end has it does not lose again, so it may be a recorded one.
+            TakeAcknowledgment(header, now);
+        }
+
         bool served;
         DropCause cause;
         if (header.Type == PacketType.Control)

@@ -248,7 +248,10 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
             _rekey.CompleteJob(job, now);
             if (_rekey.TakeProofWanted())
             {
+                // protocol.md 12 is silent on the port of the probe under the new epoch: as after the handshake, every second one goes to
+                // the rendezvous port, or a rekey could not succeed where the hop ports do not work.
                 _switchedAt = now;
+                _proving = true;
                 OnNewEpoch(now);
                 StartProbe(now);
             }
