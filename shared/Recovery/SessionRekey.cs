@@ -27,7 +27,7 @@ public sealed class SessionRekey : Rung
     private uint _newNumber;
     private bool _sawWrongNonce;
     private bool _stepWanted;
-    private long _step;
+    private long _reference;
 
     /// <summary>Makes the rung of one session.</summary>
     public SessionRekey(SessionParameters session, EpochTable epochs, TimeKeeper time, KeyReserve reserve, CryptoProvider crypto)
@@ -114,14 +114,15 @@ public sealed class SessionRekey : Rung
             return false;
         }
 
-        // The agreement may take seconds, so the times are taken now and applied at the switch.
+        // The agreement may take seconds, so the times are taken now and applied at the switch: as the reference itself, for the
+        // clock may be moved meanwhile.
         TimeSample sample = _time.Measure(response.Nonce, response.T1, response.T2, response.T3, now);
         _stepWanted = false;
         if (sample != null && _session.IsInitiator)
         {
             _time.Remember(sample);
             _stepWanted = sample.AbsoluteOffset() > sample.RoundTrip;
-            _step = sample.Offset;
+            _reference = _time.ReferenceOf(sample);
         }
 
         _newNumber = response.Epoch;
@@ -267,7 +268,7 @@ public sealed class SessionRekey : Rung
         if (_stepWanted)
         {
             // 12.4: by any amount, for the recovery key vouches for R's times and the nonce for their freshness.
-            _time.Step(_step, now);
+            _time.StepTo(_reference, now);
             SteppedClock = true;
         }
     }

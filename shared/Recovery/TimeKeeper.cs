@@ -84,11 +84,16 @@ public sealed class TimeKeeper
         Settle();
     }
 
-    /// <summary>Steps the clock by any amount, dropping pending parts (12.4).</summary>
-    public void Step(long offset, long now)
+    /// <summary>The reference that a sample just taken speaks of: what to add to this end's monotonic clock, us.</summary>
+    public long ReferenceOf(TimeSample sample)
     {
-        Clock.Shift(offset + Clock.Pending.Remaining, now);
-        Clock.Pending.Clear();
+        return sample.Offset + Clock.OffsetAt(sample.TakenAt) + Clock.Pending.Remaining;
+    }
+
+    /// <summary>Steps the clock to the reference by any amount, dropping pending parts (12.4).</summary>
+    public void StepTo(long reference, long now)
+    {
+        Clock.Set(reference, now);
         Settle();
     }
 
