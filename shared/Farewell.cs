@@ -25,6 +25,12 @@ internal sealed class Farewell
     // When the next is due, us.
     internal long DueAt { get; private set; } = TimerTable.Never;
 
+    // The port that they are sent from.
+    internal int LocalPort
+    {
+        get { return _datagrams[0].LocalPort; }
+    }
+
     internal int Count
     {
         get { return _datagrams.Length; }

@@ -25,6 +25,7 @@ public sealed class FaultInjection
         }
 
         _link.Session.JumpClock(micros, now);
+        _link.Touch(now);
         return true;
     }
 
@@ -37,6 +38,7 @@ public sealed class FaultInjection
         }
 
         _link.Session.DriftClock(partsPerMillion, now);
+        _link.Touch(now);
         return true;
     }
 
@@ -92,6 +94,7 @@ public sealed class FaultInjection
         }
 
         _link.Session.Abort(TerminationReason.Forgotten, false, now);
+        _link.Touch(now);
         return true;
     }
 
@@ -104,6 +107,7 @@ public sealed class FaultInjection
         }
 
         _link.Session.Abort(TerminationReason.ApplicationAbort, true, now);
+        _link.Touch(now);
         return true;
     }
 

@@ -26,6 +26,7 @@ internal sealed class HalfOpen
     private readonly ListeningPorts _ports;
     private uint _synStamp;
     private long _synAt;
+    private bool _hasSyn;
     private bool _answerDue;
 
     internal HalfOpen(
@@ -39,7 +40,7 @@ internal sealed class HalfOpen
         Syn = syn;
         BeganAt = now;
         LinkOptions own = options.Link;
-        bool slow = own.SlowKeyAgreement || (syn.Features & Features.SlowKeyAgreement) != 0;
+        bool slow = own.SlowKeyAgreement || (syn.Features & WireFormat.FeatureSlow) != 0;
         _parameters = new SessionParameters
         {
             SessionId = sessionId,
@@ -49,7 +50,7 @@ internal sealed class HalfOpen
             HopCount = options.HopCount,
             IsSlow = slow,
         };
-        bool slowInitiator = (syn.Features & Features.SlowKeyAgreement) != 0;
+        bool slowInitiator = (syn.Features & WireFormat.FeatureSlow) != 0;
         int life = slowInitiator ? SpecConstants.SlowHalfOpenMs : SpecConstants.HandshakeTimeoutMs;
         ExpiresAt = now + (life * SpecConstants.MicrosPerMs);
         ResetToken.Compute(resetSecret, sessionId, _resetToken, 0);
@@ -75,6 +76,9 @@ internal sealed class HalfOpen
     // What SYN_ACK said of the link.
     internal bool Resumed { get; private set; }
 
+    // All SYNs came from one address: whoever completes the handshake from there has the SYN_ACK that went there.
+    internal bool IsAddressProven { get; private set; }
+
     // Where the newest SYN came from.
     internal Arrival From
     {
@@ -86,6 +90,8 @@ internal sealed class HalfOpen
     {
         _crypto.Sha256(datagram, offset, count, _synHash, 0);
         _synStamp = stamp;
+        IsAddressProven = !_hasSyn || (IsAddressProven && from.Remote.SameAs(_from.Remote));
+        _hasSyn = true;
         _synAt = now;
         _from.CopyFrom(from);
         _answerDue = Protection != null;
@@ -150,6 +156,11 @@ internal sealed class HalfOpen
         _psk.Authentication.Compute(_synHash, datagram.Buffer, 0, length, datagram.Buffer, length, WireFormat.TagSize);
         datagram.Length = length + WireFormat.TagSize;
         datagram.ReplyTo(_from);
+        if (!_ports.IsOpen(_from.LocalPort))
+        {
+            datagram.LocalPort = _options.Link.RendezvousPort;
+        }
+
         return true;
     }
 
@@ -174,7 +185,7 @@ internal sealed class HalfOpen
         _answer.Iterations = _parameters.Iterations;
         _answer.MaxDatagram = _options.Link.MaxDatagram;
         _answer.ReceiveWindow = Resumed ? link.Inbox.OfferWindow() : _options.Link.ReceiveWindow;
-        _answer.Features = _parameters.IsSlow ? Features.SlowKeyAgreement : 0;
+        _answer.Features = _parameters.IsSlow ? WireFormat.FeatureSlow : 0;
         _answer.HopFirst = _parameters.HopFirst;
         _answer.HopCount = _parameters.HopCount;
         _answer.Resumed = Resumed;

@@ -59,9 +59,10 @@ internal sealed class InitiatorHandshake
         Agreeing,
     }
 
-    internal bool IsIdle
+    // A SYN is out, and an agreement may be wanted at any moment.
+    internal bool IsUnderWay
     {
-        get { return _state == State.Idle; }
+        get { return _state == State.SynSent || _state == State.Agreeing; }
     }
 
     // What the SYN_ACK said, good from OnSessionAgreed on.
@@ -100,6 +101,15 @@ internal sealed class InitiatorHandshake
         _givesUpAt = now + (SpecConstants.HandshakeTimeoutMs * Ms);
     }
 
+    // The network is back: the next SYN need not wait (13.2).
+    internal void Hasten(long now)
+    {
+        if (_state == State.SynSent && _dueAt > now)
+        {
+            _dueAt = now;
+        }
+    }
+
     internal void Cancel()
     {
         _state = State.Idle;
@@ -117,6 +127,11 @@ internal sealed class InitiatorHandshake
         }
 
         _job = null;
+        if (_resetToken != null)
+        {
+            Array.Clear(_resetToken, 0, _resetToken.Length);
+            _resetToken = null;
+        }
     }
 
     internal void HandleTimeout(long now)
@@ -221,10 +236,12 @@ internal sealed class InitiatorHandshake
             ? new PacketProtection(_crypto, _agreed, job.Block, _link.Options.BadTagsPerSecond)
             : null;
         job.Wipe();
+        byte[] resetToken = _resetToken;
+        _resetToken = agreed ? null : resetToken;
         Cancel();
         if (agreed)
         {
-            _link.OnSessionAgreed(protection, _resetToken, _offset, _roundTrip, now);
+            _link.OnSessionAgreed(protection, resetToken, _offset, _roundTrip, now);
         }
         else
         {
@@ -241,7 +258,7 @@ internal sealed class InitiatorHandshake
         _syn.MaxIterations = options.Iterations;
         _syn.MaxDatagram = options.MaxDatagram;
         _syn.ReceiveWindow = _link.Inbox.OfferWindow();
-        _syn.Features = options.SlowKeyAgreement ? Features.SlowKeyAgreement : 0;
+        _syn.Features = options.SlowKeyAgreement ? WireFormat.FeatureSlow : 0;
         _syn.LinkId = _link.LinkId;
         _syn.NextExpected = _link.Inbox.NextExpected;
         Array.Copy(_keyPair.PublicKey, _syn.PublicKey, CryptoProvider.PublicKeySize);
@@ -295,7 +312,7 @@ internal sealed class InitiatorHandshake
             MaxDatagram = _synAck.MaxDatagram < options.MaxDatagram ? _synAck.MaxDatagram : options.MaxDatagram,
             HopFirst = _synAck.HopFirst,
             HopCount = _synAck.HopCount,
-            IsSlow = options.SlowKeyAgreement || (_synAck.Features & Features.SlowKeyAgreement) != 0,
+            IsSlow = options.SlowKeyAgreement || (_synAck.Features & WireFormat.FeatureSlow) != 0,
         };
         _resetToken = new byte[WireFormat.ResetTokenSize];
         ResetToken.Mask(_psk.Authentication, _hashes[slot], sessionId, _synAck.PublicKey, _synAck.MaskedToken, _resetToken);

@@ -105,7 +105,8 @@ public sealed partial class Link
             job = _session.PollJob();
         }
 
-        if (job == null && IsInitiator && !_closed)
+        // The next key pair waits until the agreement at hand is done: a slow device makes one after the other (4.1).
+        if (job == null && IsInitiator && !_closed && !_handshake.IsUnderWay)
         {
             job = _reserve.PollJob();
         }
@@ -154,6 +155,15 @@ public sealed partial class Link
         }
     }
 
+    // R's host is the responder: it has to look at this link again.
+    internal void Touch(long now)
+    {
+        if (_responder != null)
+        {
+            _responder.Touch(this, now);
+        }
+    }
+
     private static long Earlier(long left, long right)
     {
         return left < right ? left : right;
@@ -189,14 +199,5 @@ public sealed partial class Link
         }
 
         return _lingering != null && _lingering.Id == sessionId ? _lingering : null;
-    }
-
-    // R's host is the responder: it has to look at this link again.
-    private void Touch(long now)
-    {
-        if (_responder != null)
-        {
-            _responder.Touch(this, now);
-        }
     }
 }

@@ -25,14 +25,22 @@ public sealed partial class Link
     /// <summary>R: which hop ports the session wants open now (5.2).</summary>
     internal void UpdatePorts(long now)
     {
-        if (_session != null)
+        // 6.4, 13.1: what still answers, or says goodbye, needs its ports.
+        Session session = _session ?? _lingering;
+        if (session != null)
         {
-            _ports.Update(_session.Epochs, _session.ReadClock(now), _session.Path.Current.LocalPort, now);
+            _ports.Update(session.Epochs, session.ReadClock(now), session.Path.Current.LocalPort, now);
         }
         else
         {
-            _ports.Close();
+            _ports.HoldOnly(Farewell.DueAt == TimerTable.Never ? 0 : Farewell.LocalPort);
         }
+    }
+
+    /// <summary>R: the port to send from in place of one at which something arrived: that one, unless it has closed.</summary>
+    internal int OpenPort(int port)
+    {
+        return _ports.IsOpen(port) ? port : Options.RendezvousPort;
     }
 
     internal LinkEvent AddEvent(LinkEventKind kind, long now)
@@ -152,6 +160,7 @@ public sealed partial class Link
 
     internal void OnPeerClosing(long now)
     {
+        _closesForPeer = !IsClosing;
         IsClosing = true;
         AddEvent(LinkEventKind.PeerClosing, now);
     }
@@ -176,6 +185,13 @@ public sealed partial class Link
         if (!resumed)
         {
             LinkId = sessionId;
+            if (_closesForPeer)
+            {
+                // 6.4: the other end closed the link that this one takes the place of.
+                _closesForPeer = false;
+                IsClosing = false;
+            }
+
             Outbox.Restart();
             Inbox.Restart();
             if (linkWasNamed)
@@ -253,7 +269,7 @@ public sealed partial class Link
             return;
         }
 
-        _ports.Close();
+        UpdatePorts(now);
         _responder.OnFinished(this);
     }
 

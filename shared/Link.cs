@@ -32,6 +32,7 @@ public sealed partial class Link
     private bool _started;
     private bool _closed;
     private bool _aborting;
+    private bool _closesForPeer;
     private Session _session;
     private Session _lingering;
     private long _reconnectAt = TimerTable.Never;
@@ -56,6 +57,7 @@ public sealed partial class Link
     {
         _ports = new ListeningPorts(ports);
         Timer = new DeadlineEntry(this);
+        Dormancy = new DeadlineEntry(this);
         _responder = responder;
         _reserve = reserve;
         KeyId = keyId;
@@ -177,11 +179,10 @@ public sealed partial class Link
 
     internal bool IsQueuedReadable { get; set; }
 
-    internal bool IsQueuedDormant { get; set; }
-
     internal bool IsWaitingForKeyPair { get; set; }
 
-    internal long DormantUntil { get; set; } = TimerTable.Never;
+    // Until when it is kept without a session (13.4).
+    internal DeadlineEntry Dormancy { get; }
 
     internal long PortsChangeAt
     {
@@ -204,7 +205,7 @@ public sealed partial class Link
     /// <exception cref="InvalidOperationException">It is R's end, or was connected before.</exception>
     public void Connect(long now)
     {
-        if (!IsInitiator || _started)
+        if (!IsInitiator || _started || _closed)
         {
             throw new InvalidOperationException("Connect: only once, and only at the initiator");
         }
@@ -267,10 +268,12 @@ public sealed partial class Link
     }
 
     /// <summary>
-    /// Closes the link gracefully (6.4): everything sent is still delivered, over new sessions if need be; then both sides close.
+    /// Closes the link gracefully (6.4): everything sent is still delivered, at I over new sessions if need be; then both sides close. R's
+    /// link ends at once if it has no session, for R cannot make one; Closed says how many messages that costs.
     /// </summary>
     public void Close(long now)
     {
+        _closesForPeer = false;
         if (_closed || IsClosing)
         {
             return;
@@ -325,6 +328,10 @@ public sealed partial class Link
         if (_reconnectAt != TimerTable.Never)
         {
             _reconnectAt = now;
+        }
+        else if (_handshake != null)
+        {
+            _handshake.Hasten(now);
         }
     }
 

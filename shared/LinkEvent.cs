@@ -138,8 +138,8 @@ public sealed class LinkEvent
 
     internal void Clear()
     {
-        CopyFrom(Empty);
+        CopyFrom(_empty);
     }
 
-    private static readonly LinkEvent Empty = new LinkEvent();
+    private static readonly LinkEvent _empty = new LinkEvent();
 }

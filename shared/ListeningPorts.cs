@@ -37,7 +37,7 @@ internal sealed class ListeningPorts
 
         _nextCount = 0;
         NextChange = TimerTable.Never;
-        if (newestPort != 0 && _book.Contains(newestPort))
+        if (_book.Contains(newestPort))
         {
             Want(newestPort);
         }
@@ -60,9 +60,39 @@ internal sealed class ListeningPorts
 
     internal void Close()
     {
+        HoldOnly(0);
+    }
+
+    // Nothing but this port, which may be 0 for none.
+    internal void HoldOnly(int port)
+    {
         _nextCount = 0;
         NextChange = TimerTable.Never;
+        if (_book.Contains(port))
+        {
+            Want(port);
+        }
+
         Swap();
+    }
+
+    // Whether the host has this port open, as far as this session goes.
+    internal bool IsOpen(int port)
+    {
+        if (!_book.Contains(port))
+        {
+            return true;
+        }
+
+        for (int i = 0; i < _heldCount; i++)
+        {
+            if (_held[i] == port)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void Want(int port)

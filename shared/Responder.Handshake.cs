@@ -143,7 +143,11 @@ public sealed partial class Responder
         Link link = entry.Link;
         OnAwake(link);
         Session session = link.OnHandshakeCompleted(half.Protection, half.Syn, half.Resumed, half.BeganAt, now);
-        session.TrustAddress(half.From.Remote);
+        if (half.IsAddressProven)
+        {
+            session.TrustAddress(half.From.Remote);
+        }
+
         half.Wipe(true);
         session.HandleOpened(_header, datagram, offset, count, arrival, now);
         Touch(link, now);

@@ -2,7 +2,6 @@ using Hoplink.Collections;
 using Hoplink.Keys;
 using Hoplink.Parameters;
 using Hoplink.Recovery;
-using Hoplink.Timing;
 
 namespace Hoplink;
 
@@ -47,17 +46,13 @@ public sealed partial class Responder
     /// <summary>The link's session ended: it is kept for an hour, while there is room (13.4).</summary>
     internal void OnDormant(Link link, long now)
     {
-        link.DormantUntil = now + (SpecConstants.LinkRetentionMs * SpecConstants.MicrosPerMs);
-        _dormantCount++;
-        if (!link.IsQueuedDormant)
+        _dormant.Set(link.Dormancy, now + (SpecConstants.LinkRetentionMs * SpecConstants.MicrosPerMs));
+        while (_dormant.Count > _options.MaxDormantLinks)
         {
-            link.IsQueuedDormant = true;
-            _dormant.Add(link);
-        }
-
-        while (_dormantCount > _options.MaxDormantLinks)
-        {
-            DropOldestDormant(now);
+            // All are kept equally long, so the one whose hour is over first has been without a session for longest.
+            var oldest = (Link)_dormant.First.Owner;
+            oldest.Expire(now);
+            _deadlines.Remove(oldest.Timer);
         }
     }
 
@@ -79,26 +74,29 @@ public sealed partial class Responder
 
     internal void OnAwake(Link link)
     {
-        if (link.DormantUntil != TimerTable.Never)
-        {
-            link.DormantUntil = TimerTable.Never;
-            _dormantCount--;
-        }
+        _dormant.Remove(link.Dormancy);
     }
 
     internal void OnFinished(Link link)
     {
         OnAwake(link);
         var entry = (KeyEntry)_keys.Find(link.KeyId);
-        if (entry.Link == link)
+        if (entry.Link != link)
         {
-            entry.Link = null;
+            return;
+        }
+
+        entry.Link = null;
+        if (entry.HalfOpen != null && entry.HalfOpen.Resumed)
+        {
+            // Its SYN_ACK promised a link that has just ended. I learns of it by a reset, and begins a new one.
+            DropHalfOpen(entry);
         }
     }
 
     private void OnLinkTimeout(Link link, long now)
     {
-        if (link.DormantUntil <= now)
+        if (link.Dormancy.At <= now)
         {
             link.Expire(now);
         }
@@ -131,9 +129,9 @@ public sealed partial class Responder
 
         link.UpdatePorts(now);
         long at = link.NextDeadline;
-        if (link.DormantUntil < at)
+        if (link.Dormancy.At < at)
         {
-            at = link.DormantUntil;
+            at = link.Dormancy.At;
         }
 
         if (link.PortsChangeAt < at)
@@ -142,26 +140,5 @@ public sealed partial class Responder
         }
 
         _deadlines.Set(link.Timer, at);
-    }
-
-    // In the order in which they first became dormant; one that is awake is passed over.
-    private void DropOldestDormant(long now)
-    {
-        Link oldest = null;
-        for (int i = _dormant.Count; i > 0 && oldest == null; i--)
-        {
-            var link = (Link)_dormant.Take();
-            link.IsQueuedDormant = false;
-            if (link.DormantUntil != TimerTable.Never)
-            {
-                oldest = link;
-            }
-        }
-
-        if (oldest != null)
-        {
-            oldest.Expire(now);
-            _deadlines.Remove(oldest.Timer);
-        }
     }
 }

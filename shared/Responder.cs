@@ -34,12 +34,11 @@ public sealed partial class Responder
     private readonly ObjectQueue _readyAnswers = new ObjectQueue();
     private readonly ObjectQueue _readable = new ObjectQueue();
     private readonly ObjectQueue _appeared = new ObjectQueue();
-    private readonly ObjectQueue _dormant = new ObjectQueue();
+    private readonly DeadlineQueue _dormant = new DeadlineQueue();
     private readonly ObjectQueue _waitingForKeyPair = new ObjectQueue();
     private readonly Header _header = new Header();
     private readonly SynPayload _syn = new SynPayload();
     private readonly byte[] _tag = new byte[WireFormat.TagSize];
-    private int _dormantCount;
     private int _unavailablePorts;
 
     /// <summary>
@@ -239,7 +238,7 @@ public sealed partial class Responder
         if (job.Owner == _reserve)
         {
             _reserve.Complete(job);
-            while (_waitingForKeyPair.Count > 0)
+            while (_waitingForKeyPair.Count > 0 && _reserve.IsReady)
             {
                 var waiting = (Link)_waitingForKeyPair.Take();
                 waiting.IsWaitingForKeyPair = false;

@@ -120,13 +120,8 @@ internal sealed partial class Session
         }
         else if (epoch == epochs.Current && epochs.SwitchOpen)
         {
+            // The probe goes on until it is echoed (7): were it only stopped here, it would stay open, and no routine probe would follow.
             epochs.CompleteSwitch(now);
-            if (_prober.IsOpen)
-            {
-                // Answered as far as the switch goes; its echo is still taken.
-                _prober.Repeat.Stop();
-            }
-
             _rekey.OnEpochProven(epoch);
         }
     }

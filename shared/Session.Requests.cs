@@ -121,7 +121,7 @@ internal sealed partial class Session
         // 13.1: RST is never answered.
         if (_close.IsComplete)
         {
-            End();
+            _link.OnLingerEnded(this);
             return DropCause.None;
         }
 
@@ -170,6 +170,12 @@ internal sealed partial class Session
         if (cause != DropCause.None)
         {
             return cause;
+        }
+
+        if (!_rekeyServer.IsNewest)
+        {
+            // protocol.md 12.2 is silent on recorded requests: whoever replays one must not make R give up its own attempt.
+            return DropCause.Duplicate;
         }
 
         Epoch proven = _rekeyServer.ProvenBy(_rekeyRequestIn);

@@ -95,7 +95,13 @@ internal sealed partial class Session
 
         if (_timeServer.TryTransmit(_control, now) || _repairServer.TryTransmit(_control))
         {
-            return SealControl(datagram, _control.Epoch, now);
+            if (_protection.Epochs.IsAccepted(_control.Epoch))
+            {
+                return SealControl(datagram, _control.Epoch, now);
+            }
+
+            // The request's epoch was overwritten between its arrival and now, as a pause makes possible: the requester asks again.
+            _control.ReplyTo = null;
         }
 
         if (running != null && running != _rekey)
@@ -248,8 +254,13 @@ internal sealed partial class Session
     {
         if (_control.ReplyTo != null)
         {
-            // 5.2: answers go to where the request came from.
+            // 5.2: answers go to where the request came from. It is silent on a local port that has closed since: they leave from the
+            // rendezvous port then.
             datagram.ReplyTo(_control.ReplyTo);
+            if (!_initiator)
+            {
+                datagram.LocalPort = _link.OpenPort(datagram.LocalPort);
+            }
         }
         else
         {

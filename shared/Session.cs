@@ -46,6 +46,7 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
     private readonly RekeyServer _rekeyServer;
     private readonly TimerTable _timers = new TimerTable((int)SessionTimer.Count);
 
+    private readonly long _retransmissionsBefore;
     private long _lastProbeAt;
     private long _switchedAt;
     private long _lingerUntil = TimerTable.Never;
@@ -67,6 +68,7 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
         _peerResetToken = peerResetToken;
         _initiator = _parameters.IsInitiator;
         _beganAt = now;
+        _retransmissionsBefore = link.Statistics.Retransmissions;
         _lastProbeAt = now;
         _rtt = new RttEstimator();
         _time = new TimeKeeper(clockOffset, roundTrip, _rtt, now);
@@ -88,9 +90,10 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
         }
 
         _coordinator = new RecoveryCoordinator(levelOne, _repair, _rekey, _detector, analytics, this, crypto, _rtt, _sender, now);
-        _timeServer = new TimeSyncServer(_time);
-        _repairServer = new RepairServer(_parameters.SessionId, _sender);
-        _rekeyServer = new RekeyServer(_parameters, epochs, _time, reserve, crypto);
+        var requests = new RateLimit(SpecConstants.RequestsPerSecond);
+        _timeServer = new TimeSyncServer(_time, requests);
+        _repairServer = new RepairServer(_parameters.SessionId, _sender, requests);
+        _rekeyServer = new RekeyServer(_parameters, epochs, _time, reserve, crypto, requests);
         if (link.IsClosing)
         {
             _close.Request();
@@ -272,7 +275,6 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
         }
 
         _hasEnded = true;
-        _link.Statistics.Retransmissions += _sender.Retransmissions;
         _coordinator.End();
         _rekey.Cancel();
         _rekeyServer.Wipe();
@@ -294,25 +296,32 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
 
         _coordinator.Update(IsAnswerDue, now);
         LinkStatistics statistics = _link.Statistics;
+        statistics.Retransmissions = _retransmissionsBefore + _sender.Retransmissions;
         statistics.RttMicros = _rtt.SmoothedRtt;
-        statistics.ClockOffsetMicros = _time.Last.Offset;
+        statistics.ClockOffsetMicros = _time.Last.MeasuredOffset;
     }
 
     private void SetTimers()
     {
         Rung running = _coordinator.Running;
+
+        // 8: a key that is used up seals nothing, so what it would seal is not due; a rekey still is.
+        bool silent = _protection.Epochs.Current.Sealed >= SpecConstants.KeyExhaustedDatagrams;
         Set(SessionTimer.Adjustment, _time.Clock.Pending.NextAt);
         Set(SessionTimer.EpochRetirement, _protection.Epochs.NextRetirement());
         Set(SessionTimer.SwitchTimeout, _protection.Epochs.SwitchOpen ? _switchedAt + (SpecConstants.SwitchTimeoutMs * Ms) : TimerTable.Never);
         Set(SessionTimer.Retransmission, _sender.RtoDeadline);
-        Set(SessionTimer.Acknowledgment, _acks.Deadline);
+        Set(SessionTimer.Acknowledgment, silent ? TimerTable.Never : _acks.Deadline);
         Set(SessionTimer.RoutineProbe, RoutineProbeAt());
-        Set(SessionTimer.ProbeRepeat, _prober.Repeat.DueAt);
+        Set(SessionTimer.ProbeRepeat, silent ? TimerTable.Never : _prober.Repeat.DueAt);
         Set(SessionTimer.Fin, _close.DueAt);
         Set(SessionTimer.Linger, _lingerUntil);
-        Set(SessionTimer.RequestRepeat, running == null ? TimerTable.Never : running.Repeat.DueAt);
+        Set(SessionTimer.RequestRepeat, running == null || (silent && running != _rekey) ? TimerTable.Never : running.Repeat.DueAt);
         Set(SessionTimer.Recovery, _coordinator.NextTimer);
-        Set(SessionTimer.Detection, _detector.NextCheck);
+
+        // After closing, the coordinator does not look at the detector any more.
+        bool detects = _coordinator.State != CoordinatorState.Ended;
+        Set(SessionTimer.Detection, detects ? _detector.NextCheck : TimerTable.Never);
         Set(SessionTimer.Silence, _initiator ? TimerTable.Never : _detector.LastFreshAt + (SpecConstants.SilentSessionMs * Ms));
     }
 

@@ -14,14 +14,16 @@ namespace Hoplink;
 internal sealed class StatelessResets
 {
     private const int Pending = 16;
-    private const int Buckets = 256;
+    private const int Sets = 64;
+    private const int Ways = 8;
 
     private readonly HmacKey _secret;
     private readonly CryptoProvider _crypto;
     private readonly ulong[] _sessionIds = new ulong[Pending];
     private readonly Arrival[] _from = new Arrival[Pending];
-    private readonly RateLimit[] _limits = new RateLimit[Buckets];
-    private readonly Endpoint[] _limited = new Endpoint[Buckets];
+    private readonly RateLimit[] _limits = new RateLimit[Sets * Ways];
+    private readonly Endpoint[] _limited = new Endpoint[Sets * Ways];
+    private readonly ulong _mixer;
     private int _head;
     private int _count;
 
@@ -34,11 +36,16 @@ internal sealed class StatelessResets
             _from[i] = new Arrival();
         }
 
-        for (int i = 0; i < Buckets; i++)
+        for (int i = 0; i < Sets * Ways; i++)
         {
             _limits[i] = new RateLimit(SpecConstants.ResetsPerSecond);
             _limited[i] = new Endpoint();
         }
+
+        // Odd, and nobody else's, so that nobody can choose addresses that share a set.
+        byte[] mixer = new byte[8];
+        crypto.FillRandom(mixer, 0, mixer.Length);
+        _mixer = BigEndian.ReadUInt64(mixer, 0) | 1;
     }
 
     // A datagram of an unknown session arrived. Returns why it gets no answer, or UnknownSession if it does.
@@ -87,18 +94,32 @@ internal sealed class StatelessResets
         return true;
     }
 
-    // Addresses that share a bucket share its limit only when one takes it over: a flood from many addresses is then bounded by the
-    // queue alone, and no address is shut out by another.
+    // An address has its limit to itself from its first reset on until a second later. A set that is full of such addresses takes up no
+    // other: better no reset, which costs a device a climb up the ladder, than more than ten a second for anybody (13.3).
     private bool TryTake(Endpoint remote, long now)
     {
-        ulong mixed = (remote.Low ^ remote.High) * 0x9E3779B97F4A7C15UL;
-        int bucket = (int)(mixed >> 56);
-        if (!_limited[bucket].SameAddress(remote))
+        int first = (int)(((remote.Low ^ remote.High) * _mixer) >> 58) * Ways;
+        int free = -1;
+        for (int i = first; i < first + Ways; i++)
         {
-            _limited[bucket].CopyFrom(remote);
-            _limits[bucket].Reset();
+            if (_limited[i].SameAddress(remote))
+            {
+                return _limits[i].TryTake(now);
+            }
+
+            if (_limits[i].IsIdle(now))
+            {
+                free = i;
+            }
         }
 
-        return _limits[bucket].TryTake(now);
+        if (free < 0)
+        {
+            return false;
+        }
+
+        _limited[free].CopyFrom(remote);
+        _limits[free].Reset();
+        return _limits[free].TryTake(now);
     }
 }

@@ -12,7 +12,7 @@ internal sealed class DeviceRun
     private const long ConnectMicros = 60_000_000;
 
     /// <summary>How long a graceful close may take, us, so that all of it ends within 2 s of the signal.</summary>
-    private const long CloseMicros = 1_500_000;
+    private const long CloseMicros = 1_200_000;
 
     /// <summary>
     /// How long a link that has ended is still served, us: it sends three resets, 100 ms apart (protocol.md 13.1), or acknowledges the

@@ -54,14 +54,13 @@ internal sealed class DemoCommand
             PskFile.Write(Path.Combine(folder, "demo.psk"), RandomNumberGenerator.GetBytes(PskFile.KeySize), replace: false);
             Outcome[] outcomes = await PlayAllAsync(context, scenarios, folder, stopping.Token).ConfigureAwait(false);
             Report(context.Output, outcomes);
+            if (stopping.IsCancellationRequested && !context.Stop.IsCancellationRequested)
+            {
+                context.Output.Error(
+                    $"the scenarios took longer than {_bound.TotalSeconds:0} s: is this computer busy with something else?");
+            }
+
             return outcomes.All(outcome => outcome.IsGood) ? ExitCode.Done : ExitCode.Failed;
-        }
-        catch (OperationCanceledException)
-        {
-            context.Output.Error(context.Stop.IsCancellationRequested
-                ? "stopped before the end"
-                : $"failed: the scenarios took longer than {_bound.TotalSeconds:0} s; is this computer busy with something else?");
-            return ExitCode.Failed;
         }
         finally
         {
@@ -86,28 +85,18 @@ internal sealed class DemoCommand
         CommandContext context, IReadOnlyList<Scenario> scenarios, string folder, CancellationToken stop)
     {
         long seed = context.Options.GetValue(_seed);
-        var beside = new List<Task<Outcome>>();
-        var outcomes = new Outcome[scenarios.Count];
+        var plays = new List<Task<Outcome>>();
         for (int i = 0; i < scenarios.Count; i++)
         {
-            Task<Outcome> play = PlayAsync(context.Output, scenarios[i], i, folder, seed, stop);
-            if (scenarios[i].RunsBeside)
+            plays.Add(PlayAsync(context.Output, scenarios[i], i, folder, seed, stop));
+            if (!scenarios[i].RunsBeside)
             {
-                beside.Add(play);
-            }
-            else
-            {
-                outcomes[i] = await play.ConfigureAwait(false);
+                await Task.WhenAny(plays[i]).ConfigureAwait(false);
             }
         }
 
-        foreach (Task<Outcome> task in beside)
-        {
-            Outcome outcome = await task.ConfigureAwait(false);
-            outcomes[scenarios.ToList().IndexOf(outcome.Scenario)] = outcome;
-        }
-
-        return outcomes;
+        // All of them, even after one has failed: each ends its processes.
+        return await Task.WhenAll(plays).ConfigureAwait(false);
     }
 
     private static async Task<Outcome> PlayAsync(
@@ -124,7 +113,18 @@ internal sealed class DemoCommand
         var stage = new Stage(folder, network, (end, e) => Show(output, scenario, end, e), stop);
         await using (stage.ConfigureAwait(false))
         {
-            return await stage.PlayAsync(scenario, seed).ConfigureAwait(false);
+            try
+            {
+                return await stage.PlayAsync(scenario, seed).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return stage.Observer.Conclude(scenario, "stopped before its end");
+            }
+            catch (IOException e)
+            {
+                return stage.Observer.Conclude(scenario, e.Message);
+            }
         }
     }
 

@@ -10,6 +10,7 @@ internal sealed class Ledger
     private readonly HashSet<uint> _delivered = [];
     private HashSet<uint> _generation = [];
     private long _last = -1;
+    private long _highest = -1;
 
     /// <summary>Messages sent.</summary>
     public int Sent => _sent.Count;
@@ -25,6 +26,15 @@ internal sealed class Ledger
 
     /// <summary>Messages that were sent and have not arrived.</summary>
     public int Missing => _sent.Count(number => !_delivered.Contains(number));
+
+    /// <summary>One above the highest message that arrived.</summary>
+    public uint Next => (uint)(_highest + 1);
+
+    /// <summary>Messages from a number on that were sent and have not arrived.</summary>
+    public int MissingFrom(uint first)
+    {
+        return _sent.Count(number => number >= first && !_delivered.Contains(number));
+    }
 
     /// <summary>The link began anew.</summary>
     public void BeginGeneration()
@@ -48,6 +58,7 @@ internal sealed class Ledger
 
         OutOfOrder += number < _last ? 1 : 0;
         _last = Math.Max(_last, number);
+        _highest = Math.Max(_highest, number);
         _delivered.Add(number);
     }
 }

@@ -6,6 +6,8 @@ namespace Hoplink.Peer.Demo;
 /// <summary>What the events of a peer and a device tell: which rungs run, which messages arrive, and whether all is well again.</summary>
 internal sealed class Observer
 {
+    private const long QuietMicros = 400_000;
+
     private readonly Lock _lock = new();
     private readonly HashSet<string> _conditions = [];
     private readonly SortedSet<int> _levels = [];
@@ -21,6 +23,9 @@ internal sealed class Observer
     private uint _nextSent;
     private bool _wasTerminated;
     private bool _restarted;
+    private bool _refused;
+    private uint _heldByTheDead;
+    private long _changedAt;
     private int _reported;
 
     /// <summary>The device has a session, and messages go both ways.</summary>
@@ -59,7 +64,9 @@ internal sealed class Observer
     {
         lock (_lock)
         {
-            return _healedAt != long.MaxValue && _conditions.Count == 0 && scenario.Heals.All(_succeeded.Contains);
+            // Quiet for a while: one fault may show only after another has healed.
+            bool quiet = MonotonicClock.NowMicros - _changedAt >= QuietMicros;
+            return quiet && _healedAt != long.MaxValue && _conditions.Count == 0 && scenario.Heals.All(_succeeded.Contains);
         }
     }
 
@@ -91,6 +98,10 @@ internal sealed class Observer
                     _up.OnSent(index.GetUInt32());
                     _nextSent = index.GetUInt32() + 1;
                     break;
+                case "totals":
+                    // Asked for when the peer was killed: what was acknowledged by then, the dead process held.
+                    _heldByTheDead = Math.Max(_heldByTheDead, (uint)e.GetProperty("acknowledged").GetInt64());
+                    break;
                 case "received" when e.TryGetProperty("index", out JsonElement index):
                     OnReturned(index.GetUInt32());
                     break;
@@ -106,6 +117,7 @@ internal sealed class Observer
     {
         lock (_lock)
         {
+            _heldByTheDead = _up.Next;
             _up.BeginGeneration();
             _conditions.RemoveWhere(condition => condition.StartsWith("peer", StringComparison.Ordinal));
         }
@@ -118,13 +130,17 @@ internal sealed class Observer
         {
             int missing = _up.Missing + _down.Missing;
 
-            // A process that died takes with it what it held; LinkRestarted announces that.
-            int reported = _reported + (_restarted ? Math.Max(0, missing - _reported) : 0);
+            // A process that died takes with it what it held, which LinkRestarted announces: what it had acknowledged, and what it was
+            // to send back. Everything later has to arrive.
+            int held = _restarted ? missing - _up.MissingFrom(_heldByTheDead) - _down.MissingFrom(_heldByTheDead) : 0;
+            int reported = _reported + held;
             int lost = Math.Max(0, missing - reported);
             int duplicated = _up.Duplicated + _down.Duplicated;
             problem ??= lost > 0 ? $"{lost} messages were lost silently"
                 : duplicated > 0 ? $"{duplicated} messages arrived twice"
                 : _up.OutOfOrder + _down.OutOfOrder > 0 ? "messages arrived out of order"
+                : scenario.NeedsNoRung && _levels.Count > 0 ? "a rung ran though nothing was wrong"
+                : scenario.NeedsRefusal && !_refused ? "L1 did not refuse the offset"
                 : _wasTerminated && !scenario.MayTerminate ? "the session ended"
                 : _rekeys.Values.Any(count => count > scenario.MostRekeys) ? "more rekeys than allowed"
                 : null;
@@ -152,6 +168,11 @@ internal sealed class Observer
 
     private void OnLinkEvent(string end, JsonElement e)
     {
+        if (Name(e) is "conditionBegan" or "conditionEnded" or "rungStarted" or "rungSucceeded" or "rungEscalated")
+        {
+            _changedAt = MonotonicClock.NowMicros;
+        }
+
         switch (Name(e))
         {
             case "conditionBegan":
@@ -164,6 +185,9 @@ internal sealed class Observer
             case "rungStarted":
                 Detected();
                 _levels.Add(e.GetProperty("levelNumber").GetInt32());
+                break;
+            case "rungFailed":
+                _refused |= e.GetProperty("result").ValueEquals("TimeResyncOffsetTooLarge");
                 break;
             case "rungSucceeded":
                 Succeeded(e.GetProperty("levelNumber").GetInt32());

@@ -15,6 +15,12 @@ internal sealed class Scenario
     /// <summary>Levels of which each must have succeeded; 4: another session.</summary>
     public int[] Heals { get; init; } = [];
 
+    /// <summary>No rung may run.</summary>
+    public bool NeedsNoRung { get; init; }
+
+    /// <summary>L1 has to refuse the offset as too large before L3 steps it (10, 12.4).</summary>
+    public bool NeedsRefusal { get; init; }
+
     /// <summary>The session may end.</summary>
     public bool MayTerminate { get; init; }
 
@@ -45,7 +51,7 @@ internal sealed class Scenario
             RunsBeside = true,
             Bound = TimeSpan.FromSeconds(20),
         },
-        new() { Name = "clean", Fault = "none", Inject = stage => stage.Delay(2000) },
+        new() { Name = "clean", Fault = "none", Inject = stage => stage.Delay(2000), NeedsNoRung = true },
         new()
         {
             Name = "loss",
@@ -54,7 +60,7 @@ internal sealed class Scenario
             Inject = stage => stage.Delay(4000),
         },
         new() { Name = "clock+3s", Fault = "the device's clock jumps by 3 s", Inject = stage => stage.Device("jumpClock", "ms", 3000), Heals = [1] },
-        new() { Name = "clock+60s", Fault = "the device's clock jumps by 60 s", Inject = stage => stage.Device("jumpClock", "ms", 60_000), Heals = [3] },
+        new() { Name = "clock+60s", Fault = "the device's clock jumps by 60 s", Inject = stage => stage.Device("jumpClock", "ms", 60_000), Heals = [3], NeedsRefusal = true },
         new()
         {
             Name = "delivery",
@@ -99,7 +105,7 @@ internal sealed class Scenario
                 await stage.Device("damageKey").ConfigureAwait(false);
                 await stage.Device("jumpClock", "ms", 3000).ConfigureAwait(false);
             },
-            Heals = [1, 3],
+            Heals = [3],
         },
     ];
 }

@@ -48,7 +48,9 @@ internal sealed class Stage : IAsyncDisposable
         await Delay(500).ConfigureAwait(false);
         string? problem = healed ? null : $"not healed within {scenario.Bound.TotalSeconds:0} s";
 
-        // The device closes gracefully: all that was sent has to arrive before that.
+        // The device closes gracefully: all that was sent has to arrive before that. A board in a hurry gives up a close that takes
+        // longer than 1.5 s, so the network is good for it.
+        Chaos("{\"loss\":0,\"delay\":0,\"jitter\":0}");
         _device!.WriteLine("{\"fault\":\"quit\"}");
         if (!await _device.WaitForExitAsync().ConfigureAwait(false))
         {
@@ -89,6 +91,7 @@ internal sealed class Stage : IAsyncDisposable
     {
         await _peer!.KillAsync().ConfigureAwait(false);
         Observer.OnPeerRestarted();
+        _device!.WriteLine("{\"query\":\"totals\"}");
         await Delay(300).ConfigureAwait(false);
         await _peer.DisposeAsync().ConfigureAwait(false);
         _peer = await StartPeerAsync().ConfigureAwait(false);

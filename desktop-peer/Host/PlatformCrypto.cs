@@ -36,13 +36,13 @@ public sealed class PlatformCrypto : CryptoProvider
     /// <inheritdoc/>
     public override void Sha256(byte[] data, int offset, int count, byte[] output, int outputOffset)
     {
-        SHA256.HashData(data.AsSpan(offset, count), output.AsSpan(outputOffset, HashSize));
+        SHA256.HashData(ByteRange.Of(data, offset, count), ByteRange.Of(output, outputOffset, HashSize));
     }
 
     /// <inheritdoc/>
     public override HmacKey CreateHmacKey(byte[] key, int offset, int count)
     {
-        return new PlatformHmacKey(key.AsSpan(offset, count));
+        return new PlatformHmacKey(ByteRange.Of(key, offset, count));
     }
 
     /// <inheritdoc/>
@@ -51,8 +51,8 @@ public sealed class PlatformCrypto : CryptoProvider
         int iterations, byte[] output, int outputOffset, int outputCount)
     {
         Rfc2898DeriveBytes.Pbkdf2(
-            password.AsSpan(passwordOffset, passwordCount), salt.AsSpan(saltOffset, saltCount),
-            output.AsSpan(outputOffset, outputCount), iterations, HashAlgorithmName.SHA256);
+            ByteRange.Of(password, passwordOffset, passwordCount), ByteRange.Of(salt, saltOffset, saltCount),
+            ByteRange.Of(output, outputOffset, outputCount), iterations, HashAlgorithmName.SHA256);
     }
 
     /// <inheritdoc/>
@@ -81,13 +81,14 @@ public sealed class PlatformCrypto : CryptoProvider
     public override bool Agree(KeyPair own, byte[] peerPublic, int peerPublicOffset, byte[] secret, int secretOffset)
     {
         ArgumentNullException.ThrowIfNull(own);
-        ReadOnlySpan<byte> peer = peerPublic.AsSpan(peerPublicOffset, PublicKeySize);
-        Span<byte> output = secret.AsSpan(secretOffset, SharedSecretSize);
+        ReadOnlySpan<byte> peer = ByteRange.Of(peerPublic, peerPublicOffset, PublicKeySize);
+        Span<byte> output = ByteRange.Of(secret, secretOffset, SharedSecretSize);
         byte[] privateKey = new byte[PrivateKeySize];
         byte[]? shared = null;
         try
         {
             own.CopyPrivateKey(privateKey, 0);
+            // Some platforms' libraries check the coordinates' range by themselves, but none promises it.
             if (!IsPrivateKey(privateKey) || !IsBelow(peer[..32], _prime) || !IsBelow(peer[32..], _prime))
             {
                 return false;
@@ -105,7 +106,7 @@ public sealed class PlatformCrypto : CryptoProvider
         }
         catch (CryptographicException)
         {
-            // The library takes no point that is off the curve. With n prime there is no other cause: nothing comes of it either way.
+            // The library takes no point that is off the curve. Whatever the cause, there is no secret.
             return false;
         }
         finally
@@ -118,7 +119,7 @@ public sealed class PlatformCrypto : CryptoProvider
     /// <inheritdoc/>
     public override bool FixedTimeEquals(byte[] left, int leftOffset, byte[] right, int rightOffset, int count)
     {
-        return CryptographicOperations.FixedTimeEquals(left.AsSpan(leftOffset, count), right.AsSpan(rightOffset, count));
+        return CryptographicOperations.FixedTimeEquals(ByteRange.Of(left, leftOffset, count), ByteRange.Of(right, rightOffset, count));
     }
 
     /// <summary>The pair of a private key; its public half comes from the library.</summary>

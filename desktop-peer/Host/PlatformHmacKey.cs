@@ -16,7 +16,7 @@ internal sealed class PlatformHmacKey : HmacKey
     /// <inheritdoc/>
     public override void Compute(byte[] data, int offset, int count, byte[] output, int outputOffset, int outputCount)
     {
-        Compute([], data.AsSpan(offset, count), output, outputOffset, outputCount);
+        Compute([], ByteRange.Of(data, offset, count), output, outputOffset, outputCount);
     }
 
     /// <inheritdoc/>
@@ -24,7 +24,7 @@ internal sealed class PlatformHmacKey : HmacKey
         byte[] prefix, byte[] data, int offset, int count, byte[] output, int outputOffset, int outputCount)
     {
         ArgumentNullException.ThrowIfNull(prefix);
-        Compute((ReadOnlySpan<byte>)prefix, data.AsSpan(offset, count), output, outputOffset, outputCount);
+        Compute((ReadOnlySpan<byte>)prefix, ByteRange.Of(data, offset, count), output, outputOffset, outputCount);
     }
 
     /// <inheritdoc/>
@@ -38,7 +38,7 @@ internal sealed class PlatformHmacKey : HmacKey
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(outputCount, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(outputCount, CryptoProvider.HashSize);
-        Span<byte> cut = output.AsSpan(outputOffset, outputCount);
+        Span<byte> cut = ByteRange.Of(output, outputOffset, outputCount);
         Span<byte> hash = stackalloc byte[CryptoProvider.HashSize];
         _hash.AppendData(prefix);
         _hash.AppendData(data);

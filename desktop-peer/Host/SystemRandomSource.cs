@@ -9,6 +9,6 @@ public sealed class SystemRandomSource : RandomSource
     /// <inheritdoc/>
     public override void Fill(byte[] buffer, int offset, int count)
     {
-        RandomNumberGenerator.Fill(buffer.AsSpan(offset, count));
+        RandomNumberGenerator.Fill(ByteRange.Of(buffer, offset, count));
     }
 }

@@ -117,7 +117,7 @@ public sealed class DeviceApp
         get { return _reporter.Dropped; }
     }
 
-    /// <summary>Recoveries completed at a level from L1 to L4.</summary>
+    /// <summary>Recoveries completed at a level from L1 to L3; at L4, sessions that ended otherwise than by closing.</summary>
     public long Recoveries(RecoveryLevel level)
     {
         return _reporter.Recoveries(level);
@@ -322,7 +322,6 @@ public sealed class DeviceApp
             MessagesReceived++;
             _platform.OnMessageReceived(_message, length);
             _handler.Handle(_message, length, now);
-            _outbox.NoticeForgotten();
             _replies.Flush(_outbox, now);
         }
     }

@@ -27,7 +27,7 @@ internal sealed class RecoveryReporter
     /// <summary>Events dropped unreported.</summary>
     public long Dropped { get; private set; }
 
-    /// <summary>Recoveries completed at a level from L1 to L4.</summary>
+    /// <summary>Recoveries completed at a level from L1 to L3; at L4, sessions that ended otherwise than by closing.</summary>
     public long Recoveries(RecoveryLevel level)
     {
         return _recoveries[(int)level];

@@ -25,6 +25,11 @@ internal sealed class DeadlineQueue
     private DeadlineEntry[] _heap = new DeadlineEntry[16];
     private int _count;
 
+    internal int Count
+    {
+        get { return _count; }
+    }
+
     // The earliest deadline, us.
     internal long Earliest
     {

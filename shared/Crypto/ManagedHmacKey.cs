@@ -86,7 +86,7 @@ internal sealed class ManagedHmacKey : HmacKey
         if (_wiped)
         {
             // Tags under what is left would be anybody's.
-            throw new ObjectDisposedException("HmacKey");
+            throw new InvalidOperationException("HmacKey: it was wiped");
         }
 
         ManagedCrypto.CheckRange(data, offset, count, "data");

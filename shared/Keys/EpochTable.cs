@@ -88,6 +88,12 @@ public sealed class EpochTable
         return newest;
     }
 
+    /// <summary>True until the epoch is overwritten.</summary>
+    public bool IsAccepted(Epoch epoch)
+    {
+        return IndexOf(epoch) >= 0;
+    }
+
     /// <summary>True if the epoch waits for its first valid datagram.</summary>
     public bool IsStaged(Epoch epoch)
     {

@@ -7,6 +7,7 @@ public sealed class KeyReserve
 {
     private KeyPair _ready;
     private bool _generating;
+    private bool _wiped;
 
     /// <summary>True if a pair is ready.</summary>
     public bool IsReady
@@ -40,12 +41,21 @@ public sealed class KeyReserve
     internal void Complete(KeyJob job)
     {
         _generating = false;
-        _ready = job.TakeKeyPair();
+        KeyPair pair = job.TakeKeyPair();
+        if (_wiped)
+        {
+            // The job was under way when the link closed.
+            pair.Wipe();
+            return;
+        }
+
+        _ready = pair;
     }
 
     /// <summary>Overwrites the pair.</summary>
     internal void Wipe()
     {
+        _wiped = true;
         if (_ready != null)
         {
             _ready.Wipe();

@@ -78,8 +78,8 @@ internal static class RecoveryAdvice
             case TerminationReason.Forgotten:
                 return "Fault injection threw the session away: nothing to do, switch fault injection off where it is not wanted.";
             case TerminationReason.Expired:
-                return "The device did not come back within an hour, or more links than allowed slept: what it had not acknowledged is gone. "
-                    + "Check the device, or raise the number of links kept.";
+                return "The device did not come back within an hour, or more links slept than may be kept, and what it had not acknowledged "
+                    + "is gone: check the device, or raise the number of links kept.";
             default:
                 return Unknown;
         }

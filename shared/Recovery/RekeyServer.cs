@@ -3,6 +3,7 @@ using Hoplink.Crypto;
 using Hoplink.Keys;
 using Hoplink.Parameters;
 using Hoplink.Routing;
+using Hoplink.Timing;
 using Hoplink.Wire;
 
 namespace Hoplink.Recovery;
@@ -17,9 +18,10 @@ public sealed class RekeyServer
     private readonly TimeKeeper _time;
     private readonly KeyReserve _reserve;
     private readonly CryptoProvider _crypto;
-    private readonly RequestGate _gate = new RequestGate();
+    private readonly RequestGate _gate;
     private readonly RekeyResponse[] _answers = new RekeyResponse[SpecConstants.CachedAnswers];
     private readonly Arrival _from = new Arrival();
+    private readonly Arrival _jobFrom = new Arrival();
 
     private long _nextAgreementAt;
     private RekeyResponse _due;
@@ -30,10 +32,14 @@ public sealed class RekeyServer
     private uint _requestedNumber;
     private long _t1;
     private long _t2;
+    private long _jobT1;
+    private long _jobT2;
 
-    /// <summary>Serves one session.</summary>
-    public RekeyServer(SessionParameters session, EpochTable epochs, TimeKeeper time, KeyReserve reserve, CryptoProvider crypto)
+    /// <summary>Serves one session; <paramref name="requests"/> is the limit that all its servers share (9.4).</summary>
+    public RekeyServer(
+        SessionParameters session, EpochTable epochs, TimeKeeper time, KeyReserve reserve, CryptoProvider crypto, RateLimit requests)
     {
+        _gate = new RequestGate(requests);
         _session = session;
         _epochs = epochs;
         _time = time;
@@ -57,7 +63,7 @@ public sealed class RekeyServer
                 return DropCause.StaleRequest;
             }
 
-            Note(request, from, now);
+            NoteForJob(request, from, now);
             return DropCause.None;
         }
 
@@ -66,18 +72,30 @@ public sealed class RekeyServer
         {
             served = true;
             Start(request, sequence, now);
+            NoteForJob(request, from, now);
         }
         else if (verdict == RequestVerdict.Cached)
         {
             _due = _answers[_gate.CacheIndex];
+            _t1 = request.T1;
+            _t2 = _time.Clock.Read(now);
+            _from.CopyFrom(from);
         }
         else
         {
             return ServerDrops.CauseOf(verdict);
         }
 
-        Note(request, from, now);
         return DropCause.None;
+    }
+
+    /// <summary>
+    /// Whether the request last taken had a packet number above all served before: then its sender asks now, while one that the cache
+    /// answered may be recorded.
+    /// </summary>
+    public bool IsNewest
+    {
+        get { return _gate.IsNewest; }
     }
 
     /// <summary>
@@ -148,6 +166,9 @@ public sealed class RekeyServer
             Array.Copy(job.VerificationHash, _jobAnswer.VerificationHash, CryptoProvider.HashSize);
             Array.Copy(job.Own.PublicKey, _jobAnswer.PublicKey, CryptoProvider.PublicKeySize);
             _due = _jobAnswer;
+            _t1 = _jobT1;
+            _t2 = _jobT2;
+            _from.CopyFrom(_jobFrom);
         }
         else
         {
@@ -193,10 +214,11 @@ public sealed class RekeyServer
         _jobTaken = false;
     }
 
-    private void Note(RekeyRequest request, Arrival from, long now)
+    // Kept apart from an answer out of the cache, which a recorded request may ask for while the job runs.
+    private void NoteForJob(RekeyRequest request, Arrival from, long now)
     {
-        _t1 = request.T1;
-        _t2 = _time.Clock.Read(now);
-        _from.CopyFrom(from);
+        _jobT1 = request.T1;
+        _jobT2 = _time.Clock.Read(now);
+        _jobFrom.CopyFrom(from);
     }
 }

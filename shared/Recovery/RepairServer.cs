@@ -2,6 +2,7 @@ using Hoplink.Delivery;
 using Hoplink.Keys;
 using Hoplink.Parameters;
 using Hoplink.Routing;
+using Hoplink.Timing;
 using Hoplink.Wire;
 
 namespace Hoplink.Recovery;
@@ -14,15 +15,16 @@ public sealed class RepairServer
 {
     private readonly ulong _sessionId;
     private readonly DataSender _sender;
-    private readonly RequestGate _gate = new RequestGate();
+    private readonly RequestGate _gate;
     private readonly RepairResponse[] _answers = new RepairResponse[SpecConstants.CachedAnswers];
     private readonly Arrival _from = new Arrival();
     private Epoch _epoch;
     private RepairResponse _due;
 
-    /// <summary>Serves one session.</summary>
-    public RepairServer(ulong sessionId, DataSender sender)
+    /// <summary>Serves one session; <paramref name="requests"/> is the limit that all its servers share (9.4).</summary>
+    public RepairServer(ulong sessionId, DataSender sender, RateLimit requests)
     {
+        _gate = new RequestGate(requests);
         _sessionId = sessionId;
         _sender = sender;
         for (int i = 0; i < _answers.Length; i++)

@@ -30,11 +30,17 @@ internal enum RequestVerdict : byte
 internal sealed class RequestGate
 {
     private readonly uint[] _nonces = new uint[SpecConstants.CachedAnswers];
-    private readonly RateLimit _newRate = new RateLimit(SpecConstants.RequestsPerSecond);
+    private readonly RateLimit _newRate;
     private readonly RateLimit _cachedRate = new RateLimit(SpecConstants.CachedAnswersPerSecond);
     private int _next;
     private bool _servedAny;
     private uint _lastServed;
+
+    /// <summary>The gate of one sub-type; <paramref name="newRate"/> is the session's, for 10 a second are served in all.</summary>
+    internal RequestGate(RateLimit newRate)
+    {
+        _newRate = newRate;
+    }
 
     /// <summary>The place of the nonce that <see cref="Check"/> found answered.</summary>
     internal int CacheIndex { get; private set; }
@@ -100,11 +106,14 @@ internal sealed class RequestGate
 
     private RequestVerdict CheckCached(int index, uint sequence, long now)
     {
-        if (!_cachedRate.TryTake(now))
+        // protocol.md 9.4 is silent on whose the two a second are: a recorded request does not take the last, which is for the requester
+        // whose answer was lost.
+        if (!_cachedRate.HasRoomFor(IsNewest ? 1 : 2, now))
         {
             return RequestVerdict.TooMany;
         }
 
+        _cachedRate.TryTake(now);
         if (IsNewest)
         {
             _lastServed = sequence;

@@ -27,7 +27,7 @@ public sealed class SessionRekey : Rung
     private uint _newNumber;
     private bool _sawWrongNonce;
     private bool _stepWanted;
-    private long _reference;
+    private long _stepTarget;
 
     /// <summary>Makes the rung of one session.</summary>
     public SessionRekey(SessionParameters session, EpochTable epochs, TimeKeeper time, KeyReserve reserve, CryptoProvider crypto)
@@ -114,15 +114,14 @@ public sealed class SessionRekey : Rung
             return false;
         }
 
-        // The agreement may take seconds, so the times are taken now and applied at the switch: as the reference itself, for the
-        // clock may be moved meanwhile.
+        // The agreement may take seconds, so the times are taken now and applied at the switch.
         TimeSample sample = _time.Measure(response.Nonce, response.T1, response.T2, response.T3, now);
         _stepWanted = false;
         if (sample != null && _session.IsInitiator)
         {
             _time.Remember(sample);
             _stepWanted = sample.AbsoluteOffset() > sample.RoundTrip;
-            _reference = _time.ReferenceOf(sample);
+            _stepTarget = _time.OffsetAfter(sample, now);
         }
 
         _newNumber = response.Epoch;
@@ -188,7 +187,8 @@ public sealed class SessionRekey : Rung
             return;
         }
 
-        bool own = _phase == Phase.Proving && epoch.Number == _newNumber;
+        // The answerer may have gone on to a later one meanwhile, for a request of its own that crossed this one (12.2).
+        bool own = _phase == Phase.Proving && !SerialNumber.IsNewer(_newNumber, epoch.Number);
         if (own || (_phase == Phase.Yielded && SerialNumber.IsNewer(epoch.Number, _newNumber)))
         {
             Succeed();
@@ -268,7 +268,7 @@ public sealed class SessionRekey : Rung
         if (_stepWanted)
         {
             // 12.4: by any amount, for the recovery key vouches for R's times and the nonce for their freshness.
-            _time.StepTo(_reference, now);
+            _time.StepTo(_stepTarget, now);
             SteppedClock = true;
         }
     }

@@ -84,16 +84,16 @@ public sealed class TimeKeeper
         Settle();
     }
 
-    /// <summary>The reference that a sample just taken speaks of: what to add to this end's monotonic clock, us.</summary>
-    public long ReferenceOf(TimeSample sample)
+    /// <summary>The clock's offset, us, as a sample that was just taken would have it: what adjusts the clock meanwhile is not added to it.</summary>
+    public long OffsetAfter(TimeSample sample, long now)
     {
-        return sample.Offset + Clock.OffsetAt(sample.TakenAt) + Clock.Pending.Remaining;
+        return Clock.OffsetAt(now) + Clock.Pending.Remaining + sample.Offset;
     }
 
-    /// <summary>Steps the clock to the reference by any amount, dropping pending parts (12.4).</summary>
-    public void StepTo(long reference, long now)
+    /// <summary>Steps the clock to an offset, us, however far, dropping pending parts (12.4).</summary>
+    public void StepTo(long offset, long now)
     {
-        Clock.Set(reference, now);
+        Clock.Set(offset, now);
         Settle();
     }
 

@@ -1,5 +1,6 @@
 using Hoplink.Keys;
 using Hoplink.Routing;
+using Hoplink.Timing;
 using Hoplink.Wire;
 
 namespace Hoplink.Recovery;
@@ -8,15 +9,16 @@ namespace Hoplink.Recovery;
 public sealed class TimeSyncServer
 {
     private readonly TimeKeeper _time;
-    private readonly RequestGate _gate = new RequestGate();
+    private readonly RequestGate _gate;
     private readonly TimeSyncResponse _response = new TimeSyncResponse();
     private readonly Arrival _from = new Arrival();
     private Epoch _epoch;
 
-    /// <summary>Serves one session.</summary>
-    public TimeSyncServer(TimeKeeper time)
+    /// <summary>Serves one session; <paramref name="requests"/> is the limit that all its servers share (9.4).</summary>
+    public TimeSyncServer(TimeKeeper time, RateLimit requests)
     {
         _time = time;
+        _gate = new RequestGate(requests);
     }
 
     /// <summary>Takes a request. Returns why it is not served, or None; <paramref name="served"/> if it was new.</summary>

@@ -23,7 +23,7 @@ public sealed class Path
     /// <summary>The address has echoed, or is that of the handshake.</summary>
     public bool IsValidated { get; private set; }
 
-    /// <summary>The address, without its port, that the handshake or an echo has proven, and so needs no proof again.</summary>
+    /// <summary>The address and port that the handshake or an echo has proven, and so need no proof again.</summary>
     public void Trust(Endpoint endpoint)
     {
         _lastValidated.CopyFrom(endpoint);
@@ -41,11 +41,14 @@ public sealed class Path
         return SerialNumber.IsNewer(sequence, _sequence);
     }
 
-    /// <summary>True if a datagram comes from the peer's newest address with a number at most 256 above the newest (2).</summary>
+    /// <summary>
+    /// True if a datagram comes from the peer's newest address with a number at most 256 above the newest (2). Not its port: R's hops, and
+    /// the first datagram after a hop would not be verified.
+    /// </summary>
     public bool IsLikely(Arrival from, uint sequence)
     {
         int ahead = SerialNumber.Distance(_sequence, sequence);
-        return _started && ahead > 0 && ahead <= SpecConstants.LikelySequenceSpan && from.Remote.SameAs(Current.Remote);
+        return _started && ahead > 0 && ahead <= SpecConstants.LikelySequenceSpan && from.Remote.SameAddress(Current.Remote);
     }
 
     /// <summary>Takes the newest datagram. True if its address is new and has to be probed.</summary>

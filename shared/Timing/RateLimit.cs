@@ -18,7 +18,7 @@ public sealed class RateLimit
     /// <summary>Takes one of this second's events; false if there is none left.</summary>
     public bool TryTake(long now)
     {
-        if (_used == 0 || now - _start >= SpecConstants.MicrosPerSecond)
+        if (IsIdle(now))
         {
             _start = now;
             _used = 0;
@@ -33,6 +33,12 @@ public sealed class RateLimit
         return true;
     }
 
+    /// <summary>True if no second is under way: none has begun, or the last is over.</summary>
+    public bool IsIdle(long now)
+    {
+        return _used == 0 || now - _start >= SpecConstants.MicrosPerSecond;
+    }
+
     /// <summary>Forgets what was taken.</summary>
     public void Reset()
     {
@@ -42,6 +48,12 @@ public sealed class RateLimit
     /// <summary>True if <see cref="TryTake"/> would succeed.</summary>
     public bool HasRoom(long now)
     {
-        return _used < _perSecond || now - _start >= SpecConstants.MicrosPerSecond;
+        return HasRoomFor(1, now);
+    }
+
+    /// <summary>True if <see cref="TryTake"/> would succeed so many times.</summary>
+    public bool HasRoomFor(int events, long now)
+    {
+        return (IsIdle(now) ? 0 : _used) + events <= _perSecond;
     }
 }

@@ -9,6 +9,9 @@ public sealed class TimeSample
     /// <summary>How far the session clock, with pending parts, is behind the reference, us: what an adjustment would add.</summary>
     public long Offset { get; private set; }
 
+    /// <summary>The offset as it was measured, us, whatever became of it.</summary>
+    public long MeasuredOffset { get; private set; }
+
     /// <summary>Round trip without the answerer's own time, us; half of it bounds the error.</summary>
     public long RoundTrip { get; private set; }
 
@@ -29,6 +32,7 @@ public sealed class TimeSample
 
         long reference = ((t2 - sentAt) + (t3 - receivedAt)) / 2;
         Offset = reference - clock.OffsetAt(receivedAt) - clock.Pending.Remaining;
+        MeasuredOffset = Offset;
         RoundTrip = roundTrip;
         TakenAt = receivedAt;
         IsSet = true;
@@ -49,6 +53,7 @@ public sealed class TimeSample
     {
         IsSet = other.IsSet;
         Offset = other.Offset;
+        MeasuredOffset = other.MeasuredOffset;
         RoundTrip = other.RoundTrip;
         TakenAt = other.TakenAt;
     }

@@ -30,6 +30,7 @@ public sealed class AllocationTests
         IPAddress address = LoopbackAddress.Next();
         LinkOptions options = LinkOptions.Desktop();
         options.RendezvousPort = Port;
+        var echo = new Echo();
         using var host = new ResponderHost(
             new ResponderHostOptions
             {
@@ -39,7 +40,7 @@ public sealed class AllocationTests
                 ResetSecret = new byte[ResetSecretFile.SecretSize],
                 CreateCrypto = () => new PlatformCrypto(),
             },
-            new Echo());
+            echo);
         host.Start();
         using var transport = new DeviceTransport(address);
         var device = new Device(new Link(options, new PlatformCrypto(), key), transport);
@@ -51,14 +52,17 @@ public sealed class AllocationTests
 
         _log.WriteLine($"{allocated} bytes for {Measured} messages there and back, {device.Datagrams} datagrams in all");
 
-        // One object for each message would be 24 bytes of each; a timer or a rekey now and then may allocate.
-        Assert.True(allocated < Measured, $"{allocated} bytes for {Measured} messages there and back");
+        // The smallest object, once a message, would be 24 bytes a message; the runtime's own threads allocate a little now and then.
+        Assert.True(allocated < 10 * Measured, $"{allocated} bytes for {Measured} messages there and back");
+        Assert.Equal(0, echo.Refused);
         Assert.False(host.Failure.IsCompleted);
     }
 
     private sealed class Echo : IResponderApplication
     {
         private readonly byte[] _message = new byte[2048];
+
+        public int Refused { get; private set; }
 
         public void OnNewLink(Link link, long now)
         {
@@ -73,7 +77,7 @@ public sealed class AllocationTests
             int length;
             while ((length = link.Receive(_message, 0, now)) >= 0)
             {
-                link.Send(_message, 0, length, now);
+                Refused += link.Send(_message, 0, length, now) == SendStatus.Accepted ? 0 : 1;
             }
         }
 
@@ -86,6 +90,9 @@ public sealed class AllocationTests
     private sealed class Device(Link link, DeviceTransport transport)
     {
         private const long Patience = 120_000_000;
+
+        /// <summary>Fewer than the echo has room for, since it drops what it has no room for.</summary>
+        private const int Outstanding = 32;
 
         private readonly PlatformCrypto _crypto = new();
         private readonly byte[] _buffer = new byte[UdpSocket.MaxDatagram];
@@ -110,7 +117,7 @@ public sealed class AllocationTests
                     throw new TimeoutException("the echoes stay away");
                 }
 
-                while (sent < count && link.Send(_message, 0, 100, now) == SendStatus.Accepted)
+                while (sent < count && sent - received < Outstanding && link.Send(_message, 0, 100, now) == SendStatus.Accepted)
                 {
                     sent++;
                 }

@@ -6,6 +6,14 @@ namespace Hoplink.Peer.Tests;
 
 public sealed class OutputTests
 {
+    public OutputTests()
+    {
+        // A terminal that could show colours: what is printed must be plain because it goes elsewhere.
+        Environment.SetEnvironmentVariable("TERM", "xterm-256color");
+        Environment.SetEnvironmentVariable("COLORTERM", "truecolor");
+        Environment.SetEnvironmentVariable("NO_COLOR", null);
+    }
+
     [Fact]
     public async Task Text_that_goes_to_a_file_has_no_escape_sequences_and_is_not_wrapped()
     {

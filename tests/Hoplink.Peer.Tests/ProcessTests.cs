@@ -13,7 +13,7 @@ public sealed class ProcessTests : IDisposable
 
     public ProcessTests()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are Unix's");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the numbers of signals are Linux's");
         PskFile.Write(_folder.PathOf("psk"), _key, replace: false);
     }
 
@@ -74,6 +74,26 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal("after", device.Receive());
         device.WaitFor(LinkEventKind.Terminated);
         device.WaitFor(LinkEventKind.LinkRestarted);
+    }
+
+    [Fact]
+    public void A_peer_that_stood_still_goes_on_with_the_same_session()
+    {
+        using ChildCommand peer = Listen();
+        using var device = new TestDevice(_address, Support.Peer.Port, _key);
+        device.Send("before");
+        device.Receive();
+
+        peer.Signal(ChildCommand.Stop);
+        device.Send("meanwhile");
+        device.WaitForDatagrams(4);
+        peer.Signal(ChildCommand.Continue);
+
+        Assert.Equal("meanwhile", device.Receive());
+        peer.Signal(ChildCommand.Interrupt);
+        Assert.Equal(ExitCode.Done, peer.WaitForExit());
+        Assert.DoesNotContain("\"terminated\"", peer.Output.Text, StringComparison.Ordinal);
+        Assert.Single(peer.Output.Lines, line => line.Contains("\"connected\"", StringComparison.Ordinal));
     }
 
     private ChildCommand Listen()

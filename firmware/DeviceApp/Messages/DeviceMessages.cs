@@ -11,7 +11,7 @@ namespace Hoplink.Device.Messages;
 //     8  8  uptime, ms                        68   4  recovery events dropped unreported
 //    16  4  free memory, bytes
 //    20  4  round trip, us
-//    24  8  last clock offset, us, signed
+//    24  8  last clock offset, us, signed       A recovery at L4 is a session that ended otherwise than by closing.
 //
 // COMMAND (5 and more), peer to device           COMMAND_REPLY (5 and more), device to peer
 //     0  1  type 0x02                             0  1  type 0x03

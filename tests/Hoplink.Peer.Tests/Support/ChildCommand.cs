@@ -9,6 +9,8 @@ internal sealed class ChildCommand : IDisposable
     public const int Interrupt = 2;
     public const int Kill = 9;
     public const int Terminate = 15;
+    public const int Continue = 18;
+    public const int Stop = 19;
 
     private readonly Process _process;
 

@@ -43,7 +43,7 @@ internal sealed class LineWriter : TextWriter
         }
     }
 
-    /// <summary>The first complete line that satisfies a condition, from a line number on.</summary>
+    /// <summary>The first complete line that satisfies a condition.</summary>
     public string WaitForLine(Func<string, bool> wanted)
     {
         lock (_gate)

@@ -99,6 +99,20 @@ internal sealed class TestDevice : IDisposable
         }
     }
 
+    /// <summary>Waits until so many more datagrams were sent.</summary>
+    public void WaitForDatagrams(int count)
+    {
+        lock (_gate)
+        {
+            DateTime until = DateTime.UtcNow + _patience;
+            long enough = _link.Statistics.DatagramsSent + count;
+            while (_link.Statistics.DatagramsSent < enough)
+            {
+                Wait(until, "datagrams to be sent");
+            }
+        }
+    }
+
     /// <summary>Ends without a word to the peer, as a device whose power fails.</summary>
     public void Vanish()
     {

@@ -69,7 +69,8 @@ public sealed class QueueTests
                 }
 
                 long earliest = model.Count == 0 ? TimerTable.Never : model.Values.Min();
-                bool right = model.Count == 0 ? queue.First == null : model.TryGetValue(queue.First, out long first) && first == earliest;
+                DeadlineEntry first = queue.First;
+                bool right = first == null ? model.Count == 0 : model.TryGetValue(first, out long due) && due == earliest;
                 if (!right || queue.Earliest != earliest || entries.Any(e => e.At != model.GetValueOrDefault(e, TimerTable.Never)))
                 {
                     return false;

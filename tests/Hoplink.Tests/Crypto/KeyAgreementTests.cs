@@ -133,16 +133,29 @@ public class KeyAgreementTests
     {
         CryptoProvider provider = Providers.Create(name);
         byte[] point = ReferenceP256.Bytes(ReferenceP256.G);
-        Assert.Throws<ArgumentNullException>(() => Providers.Create(name, null!));
-        Assert.Throws<ArgumentNullException>(() => provider.Agree(null!, point, 0, new byte[32], 0));
-        Assert.ThrowsAny<ArgumentException>(() => provider.Agree(Pair(5), point, 1, new byte[32], 0));
-        Assert.ThrowsAny<ArgumentException>(() => provider.Agree(Pair(5), point, 0, new byte[32], 1));
-        Assert.ThrowsAny<ArgumentException>(() => provider.Sha256(point, -1, 2, new byte[32], 0));
-        Assert.ThrowsAny<ArgumentException>(() => provider.Sha256(point, 0, 65, new byte[32], 0));
-        Assert.ThrowsAny<ArgumentException>(() => provider.Sha256(point, 0, 2, new byte[31], 0));
-        Assert.ThrowsAny<ArgumentException>(() => provider.FillRandom(point, 60, 5));
-        Assert.ThrowsAny<ArgumentException>(() => provider.CreateHmacKey(point, int.MaxValue, 2));
-        Assert.ThrowsAny<ArgumentException>(() => provider.Pbkdf2(point, 0, 64, point, 0, 64, 0, new byte[8], 0, 8));
+        Refuses("random", () => Providers.Create(name, null!));
+        Refuses("own", () => provider.Agree(null!, point, 0, new byte[32], 0));
+        Refuses("peerPublic", () => provider.Agree(Pair(5), point, 1, new byte[32], 0));
+        Refuses("secret", () => provider.Agree(Pair(5), point, 0, new byte[32], 1));
+        Refuses("data", () => provider.Sha256(point, -1, 2, new byte[32], 0));
+        Refuses("data", () => provider.Sha256(point, 0, 65, new byte[32], 0));
+        Refuses("output", () => provider.Sha256(point, 0, 2, new byte[31], 0));
+        Refuses("buffer", () => provider.FillRandom(point, 60, 5));
+        Refuses("key", () => provider.CreateHmacKey(point, int.MaxValue, 2));
+        Refuses("key", () => provider.CreateHmacKey(null!, 0, 0));
+        Refuses("salt", () => provider.Pbkdf2(point, 0, 64, point, 3, -1, 1, new byte[8], 0, 8));
+        Refuses("iterations", () => provider.Pbkdf2(point, 0, 64, point, 0, 64, 0, new byte[8], 0, 8));
+        HmacKey hmac = provider.CreateHmacKey(point, 0, 64);
+        Refuses("outputCount", () => hmac.Compute(point, 0, 64, new byte[40], 0, 33));
+        Refuses("outputCount", () => hmac.Compute(point, 0, 64, new byte[40], 0, 0));
+        Refuses("output", () => hmac.Compute(point, 0, 64, new byte[40], 30, 16));
+        Refuses("prefix", () => hmac.Compute(null!, point, 0, 64, new byte[40], 0, 16));
+    }
+
+    private static void Refuses(string argument, Action use)
+    {
+        ArgumentException error = Assert.ThrowsAny<ArgumentException>(use);
+        Assert.Contains(argument, error.Message);
     }
 
     private static KeyPair Pair(BigInteger d)

@@ -88,7 +88,7 @@ public class SecretHygieneTests
     {
         HmacKey hmac = Providers.Create(name).CreateHmacKey([1, 2, 3], 0, 3);
         hmac.Wipe();
-        Assert.Throws<ObjectDisposedException>(() => hmac.Compute(new byte[10], 0, 10, new byte[32], 0, 32));
+        Assert.ThrowsAny<InvalidOperationException>(() => hmac.Compute(new byte[10], 0, 10, new byte[32], 0, 32));
     }
 
     private static long AllocatedBy(Action action)

@@ -113,6 +113,54 @@ public sealed class DeviceAppTests
     }
 
     [Fact]
+    public void Test_patterns_are_taken_while_the_link_reconnects_and_arrive_once()
+    {
+        var world = new DeviceWorld(Patterns(everyMillis: 100, count: 100), allowFaults: true);
+        world.Connect();
+        world.Run(Second);
+        long before = world.App.PatternsSent;
+
+        world.WireIsCut = true;
+        world.App.InjectFault(FaultKind.ForgetSession, 0);
+        world.Run(10 * Second);
+        Assert.Equal(LinkState.Reconnecting, world.App.Link.State);
+        Assert.True(world.App.PatternsSent >= before + 10, "they fill the send window");
+        world.WireIsCut = false;
+        world.RunUntil(() => world.App.PatternsAcknowledged == 100, 120 * Second);
+
+        Assert.Equal(100, world.Delivered.Count(m => m[0] == (byte)MessageType.TestPattern));
+        Assert.DoesNotContain(ReadEvents(world), e => e.Kind == LinkEventKind.Reconnecting);
+        Assert.Contains(ReadEvents(world), e => e.Kind == LinkEventKind.Connected && e.Resumed);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Test_patterns_that_a_fault_forgets_are_not_counted_as_acknowledged(bool byCommand)
+    {
+        var world = new DeviceWorld(Patterns(everyMillis: 0, count: 1000), allowFaults: true);
+        world.Connect();
+        world.PeerSleeps = true;
+        world.Run(5 * Second);
+        long acknowledged = world.App.PatternsAcknowledged;
+        Assert.True(world.App.Link.Unacknowledged > 0, "the peer's window is closed");
+
+        if (byCommand)
+        {
+            byte[] message = new byte[64];
+            world.FromPeer(message, Command.WriteFault(message, 1, FaultKind.ForgetSendHistory, 0));
+        }
+        else
+        {
+            Assert.Equal(CommandResult.Done, world.App.InjectFault(FaultKind.ForgetSendHistory, 0));
+            world.App.Step(0);
+        }
+
+        Assert.Equal(acknowledged, world.App.PatternsAcknowledged);
+        Assert.True(world.App.PatternsSent > acknowledged, "the room that the forgotten ones left is used");
+    }
+
+    [Fact]
     public void Telemetry_and_replies_find_room_beside_test_patterns_sent_without_pause()
     {
         DeviceOptions options = Patterns(everyMillis: 0, count: 0);

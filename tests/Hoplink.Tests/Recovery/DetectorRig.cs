@@ -34,6 +34,9 @@ internal sealed class DetectorRig : IRecoveryListener
 
     public FailureDetector Detector { get; }
 
+    /// <summary>What a coordinator told, in words.</summary>
+    public List<string> Log { get; } = [];
+
     /// <summary>Whether the condition holds now. Checks too that the listener was told of each beginning and end, once.</summary>
     public bool Holds(FailureCondition condition, long now)
     {
@@ -113,21 +116,26 @@ internal sealed class DetectorRig : IRecoveryListener
 
     public void OnRungStarted(RecoveryLevel level, int attempt, int conditions, long now)
     {
+        Log.Add($"L{(int)level} attempt {attempt}");
     }
 
     public void OnRungFailed(RecoveryLevel level, int attempt, RecoveryResult result, long now)
     {
+        Log.Add($"L{(int)level} failed {attempt}");
     }
 
     public void OnEscalated(RecoveryLevel from, RecoveryLevel to, long now)
     {
+        Log.Add($"L{(int)from} to L{(int)to}");
     }
 
     public void OnRungSucceeded(RecoveryLevel level, long durationMicros, long now)
     {
+        Log.Add($"L{(int)level} succeeded");
     }
 
     public void OnTerminate(TerminationReason reason, RecoveryLevel reached, RecoveryResult lastError, long now)
     {
+        Log.Add($"{reason} at L{(int)reached} after {lastError}");
     }
 }

@@ -153,6 +153,10 @@ public sealed class FailureDetectorAuthenticationTests
         rig.Times(4, () => rig.Detector.OnReplay(0));
         rig.Detector.Update(0);
         Assert.Equal(cured ? 0 : Holding, rig.Detector.Conditions);
+
+        // Of 20 afresh, too.
+        rig.Detector.OnTag(false);
+        Assert.Equal(!cured, rig.Holds(FailureCondition.HmacFailureRate, 0));
     }
 
     // 8, conditions 12 and 14: what was once seen of a key stays true of it.

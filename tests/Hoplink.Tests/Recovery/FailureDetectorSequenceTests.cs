@@ -29,6 +29,7 @@ public sealed class FailureDetectorSequenceTests
     [Theory]
     [InlineData(0, 4000)]
     [InlineData(10, 2000)]
+    [InlineData(100, 2000)]
     [InlineData(500, 6000)]
     public void What_is_missing_for_4_rto_but_at_least_2_s_times_out(long roundTripMs, long patienceMs)
     {

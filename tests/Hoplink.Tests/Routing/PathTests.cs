@@ -1,4 +1,5 @@
 using Hoplink.Routing;
+using Path = Hoplink.Routing.Path;
 
 namespace Hoplink.Tests.Routing;
 
@@ -109,7 +110,7 @@ public sealed class PathTests
         Assert.True(path.IsLikely(_home, 0x80));
         Assert.False(path.IsLikely(_home, 0x81));
         Assert.False(path.IsLikely(_elsewhere, 0xFFFFFF81));
-        Assert.False(path.IsLikely(_samePlaceOtherPort, 0xFFFFFF81));
+        Assert.True(path.IsLikely(_samePlaceOtherPort, 0xFFFFFF81));
     }
 
     [Theory]

@@ -84,9 +84,7 @@ public sealed class DeviceNode : EndNode
 
     protected override void CompleteJob(KeyJob job, long now) => Link.CompleteJob(job, now);
 
-    protected override void Serve()
-    {
-    }
+    protected override bool Serve() => false;
 
     protected override Link? PollReadable() => Link.NextMessageLength >= 0 ? Link : null;
 

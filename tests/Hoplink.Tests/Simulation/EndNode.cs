@@ -93,6 +93,7 @@ public abstract class EndNode : Node
             if (life == Restarts)
             {
                 IsDown = false;
+                _pausedUntil = 0;
                 Clock.Restart(0);
                 World.Trace.Note(Name, "is up");
                 Drive(() => Boot(SimCrypto.Create(World.Random($"{Name} crypto {life}"))));
@@ -156,8 +157,8 @@ public abstract class EndNode : Node
 
     protected abstract void CompleteJob(KeyJob job, long now);
 
-    /// <summary>Does what this kind of end asks of its host besides, before anything is read.</summary>
-    protected abstract void Serve();
+    /// <summary>Does what this kind of end asks of its host besides, before anything is read. False if there was nothing.</summary>
+    protected abstract bool Serve();
 
     /// <summary>The next link that has messages to read; null if there is none.</summary>
     protected abstract Link? PollReadable();
@@ -166,7 +167,7 @@ public abstract class EndNode : Node
     protected abstract (int LocalPort, SimEndpoint Destination) Route(Datagram datagram);
 
     /// <summary>Reads all there is.</summary>
-    public void ReadAll() => Drive(ReadMessages);
+    public void ReadAll() => Drive(() => ReadMessages());
 
     private void Work(bool timers)
     {
@@ -178,6 +179,13 @@ public abstract class EndNode : Node
         _busy = true;
         while (_inbox.TryDequeue(out (Packet Packet, int Port) arrived))
         {
+            if (Refuse(arrived.Port) is { } cause)
+            {
+                // The socket was closed while the datagram waited in it.
+                World.Trace.Add(Name, TraceKind.Dropped, arrived.Packet, cause);
+                continue;
+            }
+
             World.Trace.Add(Name, TraceKind.Delivered, arrived.Packet, string.Empty);
             arrived.Packet.Source.CopyTo(_arrival.Remote);
             _arrival.LocalPort = arrived.Port;
@@ -201,42 +209,54 @@ public abstract class EndNode : Node
         Arm();
     }
 
+    /// <summary>Does what the library asks for until it asks for nothing more.</summary>
     private void Drain()
     {
-        PollEvents();
-        Serve();
-        if (ReadsAtOnce)
+        bool any;
+        do
         {
-            ReadMessages();
+            any = PollEvents() | Serve() | (ReadsAtOnce && ReadMessages());
+            Stepped?.Invoke();
+            any |= StartJobs() | Transmit();
         }
+        while (any);
+    }
 
-        Stepped?.Invoke();
-        StartJobs();
+    private bool Transmit()
+    {
+        bool any = false;
         while (PollTransmit(_outgoing, Clock.Now))
         {
+            any = true;
             (int localPort, SimEndpoint destination) = Route(_outgoing);
             var source = new SimEndpoint(Host, localPort);
             World.Network.Send(this, source, destination, _outgoing.Buffer.AsSpan(0, _outgoing.Length));
         }
 
-        PollEvents();
+        return any;
     }
 
-    private void PollEvents()
+    private bool PollEvents()
     {
+        bool any = false;
         while (PollEvent(_event))
         {
+            any = true;
             EventSnapshot snapshot = EventSnapshot.Of(_event, World.Now, _event.Link.KeyId);
             Events.Add(snapshot);
             World.Trace.Add(Name, TraceKind.Event, null, snapshot.ToString());
             EventPolled?.Invoke(snapshot);
         }
+
+        return any;
     }
 
-    private void ReadMessages()
+    private bool ReadMessages()
     {
+        bool any = false;
         while (PollReadable() is { } link)
         {
+            any = true;
             while (link.NextMessageLength >= 0)
             {
                 byte[] message = new byte[link.NextMessageLength];
@@ -249,12 +269,16 @@ public abstract class EndNode : Node
                 MessageRead?.Invoke(link.KeyId, message);
             }
         }
+
+        return any;
     }
 
-    private void StartJobs()
+    private bool StartJobs()
     {
+        bool any = false;
         while (_jobsRunning < JobSlots && PollJob() is { } job)
         {
+            any = true;
             _jobsRunning++;
             job.Run(SimCrypto.Create(World.Random($"{Name} job {_jobs++}")));
             int life = Restarts;
@@ -268,6 +292,8 @@ public abstract class EndNode : Node
                 }
             });
         }
+
+        return any;
     }
 
     /// <summary>Sees to it that the node wakes at its next deadline. An earlier wake-up stands: it comes here again.</summary>

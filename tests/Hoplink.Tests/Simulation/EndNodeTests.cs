@@ -126,6 +126,33 @@ public sealed class EndNodeTests : SimulationTest
     }
 
     [Fact]
+    public void A_node_that_restarts_while_it_is_paused_is_up_after_the_restart_alone()
+    {
+        World world = NewWorld(1);
+        var node = new LoggingNode(world);
+        node.Pause(World.Minute);
+        node.Restart(World.Second);
+        node.Pause(World.Minute);
+        world.RunFor(World.Second);
+        Assert.True(node.IsRunning);
+        Assert.Equal(["boot"], node.Log);
+    }
+
+    [Fact]
+    public void What_waits_in_a_socket_is_gone_when_the_socket_is_closed()
+    {
+        World world = NewWorld(1);
+        var node = new LoggingNode(world);
+        node.Pause(World.Second);
+        world.Network.Inject(default, _here, [1]);
+        world.RunFor(World.Millisecond);
+        node.IsClosed = true;
+        world.RunFor(World.Second);
+        Assert.Empty(node.Log);
+        Assert.Contains("port closed", world.DumpTrace(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Nothing_arrives_at_a_port_that_is_closed()
     {
         World world = NewWorld(1);
@@ -145,6 +172,8 @@ public sealed class EndNodeTests : SimulationTest
 
         public int JobsToDo { get; set; }
 
+        public bool IsClosed { get; set; }
+
         protected override long NextDeadline => _deadline;
 
         public void SetDeadline(long deadline)
@@ -158,7 +187,7 @@ public sealed class EndNodeTests : SimulationTest
 
         protected override void Boot(CryptoProvider crypto) => Log.Add("boot");
 
-        protected override string? Refuse(int localPort) => localPort == _here.Port ? null : "port closed";
+        protected override string? Refuse(int localPort) => !IsClosed && localPort == _here.Port ? null : "port closed";
 
         protected override void Handle(byte[] bytes, Arrival arrival, long now) => Log.Add("datagram " + bytes[0]);
 
@@ -176,9 +205,7 @@ public sealed class EndNodeTests : SimulationTest
 
         protected override void CompleteJob(KeyJob job, long now) => Log.Add("job");
 
-        protected override void Serve()
-        {
-        }
+        protected override bool Serve() => false;
 
         protected override Link? PollReadable() => null;
 

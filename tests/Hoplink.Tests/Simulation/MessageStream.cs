@@ -80,6 +80,12 @@ public sealed class MessageStream
         });
     }
 
+    /// <summary>
+    /// To be called by a test that makes the sender forget messages that it had accepted: should the link begin anew before their loss is
+    /// reported, they vanish.
+    /// </summary>
+    public void MayVanish() => _mayHaveLostRam = true;
+
     /// <summary>Whether the link takes messages now; set by the checker.</summary>
     internal Func<bool> CanSend { get; init; } = () => true;
 

@@ -121,6 +121,18 @@ public sealed class MessageStreamTests : SimulationTest
     }
 
     [Fact]
+    public void Messages_that_a_test_made_the_sender_forget_may_vanish_when_the_link_begins_anew()
+    {
+        MessageStream stream = Stream(accept: 10);
+        Deliver(stream, 0, 3);
+        stream.MayVanish();
+        AssertViolation(() => Deliver(stream, 5, 6), "message 5 was read before others");
+        stream.OnSendersLinkRestarted(unacknowledged: 5);
+        Deliver(stream, 5, 10);
+        Assert.Equal(2, stream.LostWithRam);
+    }
+
+    [Fact]
     public void After_the_sender_lost_its_RAM_older_messages_may_still_arrive_or_be_gone()
     {
         MessageStream stream = Stream(accept: 10);

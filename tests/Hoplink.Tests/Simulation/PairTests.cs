@@ -99,6 +99,31 @@ public sealed class PairTests : SimulationTest
         s.Checker.AssertAllDelivered();
     }
 
+    [Fact]
+    public void Of_a_large_hop_range_only_the_ports_of_the_hour_are_bound()
+    {
+        Pair s = NewPair(7, o =>
+        {
+            o.Peer.HopCount = 8192;
+            o.UnbindablePorts = Enumerable.Range(SpecConstants.DefaultHopFirst, 8192).Where(p => p % 10 == 0).ToArray();
+        });
+        Assert.Equal([SpecConstants.DefaultRendezvousPort], s.Peer.BoundPorts);
+        s.Connect();
+        s.Traffic(200, interval: 50 * World.Millisecond);
+        var seen = new HashSet<int>();
+        for (int i = 0; i < 110; i++)
+        {
+            s.World.RunFor(100 * World.Millisecond);
+            seen.UnionWith(s.Peer.BoundPorts);
+            Assert.InRange(s.Peer.BoundPorts.Count, 2, 6);
+        }
+
+        Assert.InRange(seen.Count, 15, 30);
+        Assert.DoesNotContain(seen, s.Peer.UnbindablePorts.Contains);
+        s.RunUntilQuiet();
+        s.Checker.AssertAllDelivered();
+    }
+
     [Theory]
     [InlineData(NatKind.PortRestricted)]
     [InlineData(NatKind.Symmetric)]
@@ -129,6 +154,26 @@ public sealed class PairTests : SimulationTest
         Assert.Equal(400, s.Checker.Up.Accepted);
         Assert.Equal(400, s.Checker.Down.Accepted);
         Assert.Equal(2, s.Device.Events.OfKind(LinkEventKind.Connected).Length);
+    }
+
+    [Fact]
+    public void The_checker_says_what_is_missing()
+    {
+        Pair s = NewPair(11);
+        s.Connect();
+        s.Up.Blackhole = true;
+        s.Traffic(3);
+        Assert.False(s.Checker.AllDelivered);
+        Assert.False(s.IsQuiet);
+        Assert.Throws<SimulationException>(s.Checker.AssertAllDelivered);
+        s.Checker.AssertNothingLost();
+        var e = Assert.Throws<SimulationException>(() => s.RunUntilQuiet(World.Second));
+        Assert.Contains("not quiet", e.What, StringComparison.Ordinal);
+        s.Device.Restart(0);
+        s.Up.Heal();
+        s.RunUntilQuiet();
+        Assert.Throws<SimulationException>(s.Checker.AssertNothingLost);
+        Assert.Throws<SimulationException>(s.Checker.AssertAllDelivered);
     }
 
     [Fact]

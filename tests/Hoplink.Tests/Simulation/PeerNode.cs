@@ -107,15 +107,18 @@ public sealed class PeerNode : EndNode
 
     protected override void CompleteJob(KeyJob job, long now) => Responder.CompleteJob(job, now);
 
-    protected override void Serve()
+    protected override bool Serve()
     {
+        bool any = false;
         while (Responder.PollNewLink() is { } link)
         {
+            any = true;
             _links[link.KeyId] = link;
         }
 
         while (Responder.PollPort(_portChange))
         {
+            any = true;
             if (_portChange.Open)
             {
                 Bind(_portChange.Port);
@@ -125,18 +128,17 @@ public sealed class PeerNode : EndNode
                 _bound.Remove(_portChange.Port);
             }
         }
+
+        return any;
     }
 
     protected override Link? PollReadable() => Responder.PollReadable();
 
     protected override (int LocalPort, SimEndpoint Destination) Route(Datagram datagram)
     {
-        if (!_bound.Contains(datagram.LocalPort))
-        {
-            throw new SimulationException(World, $"{Name} is to send from port {datagram.LocalPort}, which is not bound");
-        }
-
-        return (datagram.LocalPort, SimEndpoint.From(datagram.Remote));
+        // A port may be closed before the last datagram from it is sent: a host then sends from the socket that it always has.
+        int localPort = _bound.Contains(datagram.LocalPort) ? datagram.LocalPort : _options.Link.RendezvousPort;
+        return (localPort, SimEndpoint.From(datagram.Remote));
     }
 
     private void Bind(int port)

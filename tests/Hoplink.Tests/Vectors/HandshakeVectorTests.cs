@@ -51,6 +51,9 @@ public sealed class HandshakeVectorTests
         Assert.Equal(vector.Bytes("handshake_block")[..4], probe[12..16]);
         Assert.Equal(HMACSHA256.HashData(vector.Bytes("mac_i2r"), probe[..^16])[..16], probe[^16..]);
 
+        // 5.1: R's 1.5 ms and half of the 20 ms on the way.
+        Assert.Equal(11u, BigEndian.ReadUInt32(probe, 20));
+
         // 5.2: for the clock, 11.5 ms after R's zero, plus half the round trip: the vector's window 0 or, past its end, 1.
         long window = (21 + vector.Int("hop_phase_ms")) / 500;
         Assert.Equal(vector.HopPorts.First(p => p.Window == window).Port, port);

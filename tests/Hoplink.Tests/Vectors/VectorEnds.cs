@@ -24,6 +24,9 @@ internal sealed class VectorEnds
         _arrival.LocalPort = SpecConstants.DefaultRendezvousPort;
     }
 
+    // The first eight bytes that a responder draws mix addresses, not ids.
+    private static readonly byte[] _mixer = new byte[8];
+
     /// <summary>A link whose SYN is the vector's, about to send it at <see cref="SynAt"/>.</summary>
     public Link MakeLink()
     {
@@ -62,7 +65,7 @@ internal sealed class VectorEnds
     public Responder MakeResponder()
     {
         byte[] secret = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
-        ScriptedRandom random = new ScriptedRandom().Then(_vector.Bytes("responder_private")).Then(Id("session_id"));
+        ScriptedRandom random = new ScriptedRandom().Then(_vector.Bytes("responder_private")).Then(_mixer).Then(Id("session_id"));
         var crypto = new KnownTokenCrypto(random.Crypto(_cryptoName), secret, _vector.Bytes("reset_token"));
         return MakeResponder(crypto, secret);
     }
@@ -131,7 +134,7 @@ internal sealed class VectorEnds
     private void BeginLink(Link link, CryptoProvider crypto, ScriptedRandom random)
     {
         random.Then([.. Enumerable.Repeat((byte)7, 32)]).Then(_vector.Bytes("initiator_private"));
-        Responder responder = MakeResponder(new ScriptedRandom(3).Then(Id("link_id")).Crypto(_cryptoName), new byte[32]);
+        Responder responder = MakeResponder(new ScriptedRandom(3).Then(_mixer).Then(Id("link_id")).Crypto(_cryptoName), new byte[32]);
         link.Connect(0);
         RunJobs(link, crypto, 0);
         byte[] synAck = Answer(responder, Next(link, 0, out _)!, 0);
