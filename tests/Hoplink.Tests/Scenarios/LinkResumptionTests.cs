@@ -6,7 +6,7 @@ namespace Hoplink.Tests.Scenarios;
 /// <summary>A link goes on over its sessions (13.4), whatever ends them and whatever is on its way then.</summary>
 public sealed class LinkResumptionTests : SimulationTest
 {
-    private static readonly Action<Pair>[] Endings =
+    private static readonly Action<Pair>[] _endings =
     [
         s => s.OnDevice((link, now) => link.Faults.Terminate(now)),
         s => s.OnPeer((link, now) => link.Faults.Terminate(now)),
@@ -31,7 +31,7 @@ public sealed class LinkResumptionTests : SimulationTest
                 s.World.RunFor(random.Between(500, 3000) * World.Millisecond);
                 s.Await(() => s.IsConnected && s.Device.Link.Unacknowledged > 0 && s.PeerLink!.Unacknowledged > 0, World.Minute, "nothing in flight");
                 ulong ended = s.Device.Link.SessionId;
-                Endings[random.Below(Endings.Length)](s);
+                _endings[random.Below(_endings.Length)](s);
                 s.AwaitOtherSession(ended, 2 * World.Minute);
             }
 
