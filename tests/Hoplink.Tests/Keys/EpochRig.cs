@@ -29,13 +29,13 @@ internal static class EpochRig
         return new PacketProtection(Crypto, session, Block(0), badTagsPerSecond);
     }
 
-    /// <summary>Seals a heartbeat (windowed) under the current epoch.</summary>
-    public static byte[] Seal(this PacketProtection protection, long sessionMs = 0)
+    /// <summary>Seals a heartbeat (windowed), under the current epoch unless the test says otherwise.</summary>
+    public static byte[] Seal(this PacketProtection protection, long sessionMs = 0, Epoch? epoch = null)
     {
         byte[] datagram = new byte[1232];
         new HeartbeatPayload { Nonce = 1 }.Write(datagram, WireFormat.HeaderSize);
         var header = new Header { Type = PacketType.Heartbeat, Flags = PacketFlags.Ack, PayloadLength = HeartbeatPayload.Size };
-        return datagram[..protection.Seal(header, datagram, protection.Epochs.Current, sessionMs)];
+        return datagram[..protection.Seal(header, datagram, epoch ?? protection.Epochs.Current, sessionMs)];
     }
 
     /// <summary>Seals a time sync request (not windowed) under the current epoch.</summary>

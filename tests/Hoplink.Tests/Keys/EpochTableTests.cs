@@ -83,6 +83,7 @@ public sealed class EpochTableTests
         if (asRequester)
         {
             table.SwitchAsRequester(next, 0);
+            Assert.Equal(2 * Second, below.RetiresAt); // at once, while the old one still waits for the proof
             table.CompleteSwitch(0);
         }
         else

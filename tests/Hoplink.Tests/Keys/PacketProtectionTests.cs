@@ -181,8 +181,13 @@ public sealed class PacketProtectionTests
         Assert.Equal(5000u, EpochRig.TimestampOf(sender.Seal(3000)));
         Assert.Equal(5000u, EpochRig.TimestampOf(sender.SealNotice(4000)));
         Assert.Equal(5001u, EpochRig.TimestampOf(sender.Seal(5001)));
+        Epoch old = sender.Epochs.Current;
         sender.Epochs.SwitchAsRequester(EpochRig.MakeEpoch(1), 0);
         Assert.Equal(100u, EpochRig.TimestampOf(sender.Seal(100)));
+
+        // An answer goes under its request's epoch, which may be the old one.
+        Assert.Equal(5001u, EpochRig.TimestampOf(sender.Seal(200, old)));
+        Assert.Equal(150u, EpochRig.TimestampOf(sender.Seal(150)));
     }
 
     [Fact]

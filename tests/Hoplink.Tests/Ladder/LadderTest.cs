@@ -83,7 +83,7 @@ public abstract class LadderTest : SimulationTest, IAsyncDisposable
     private static void Tell(Pair s)
     {
         var events = s.Device.Events.Select(e => (Event: e, Node: "device")).Concat(s.Peer.Events.Select(e => (Event: e, Node: "peer")));
-        var lines = events.OrderBy(x => x.Event.At).TakeLast(200).Select(x => $"  {x.Event.At / 1e6:F6} {x.Node,-6} {x.Event}");
+        var lines = events.OrderBy(x => x.Event.At).TakeLast(100).Select(x => $"  {x.Event.At / 1e6:F6} {x.Node,-6} {x.Event}");
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {s.World.Seed}, events:\n{string.Join('\n', lines)}");
     }
 }

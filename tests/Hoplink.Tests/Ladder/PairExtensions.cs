@@ -1,3 +1,4 @@
+using Hoplink.Keys;
 using Hoplink.Recovery;
 using Hoplink.Tests.Simulation;
 
@@ -45,6 +46,13 @@ internal static class PairExtensions
     }
 
     internal static uint EpochOf(this Pair s, EndNode node) => s.SessionOf(node).Epochs.Current.Number;
+
+    /// <summary>The number of key epochs that a node accepts, staged ones not counted: they live until they are replaced (12.3).</summary>
+    internal static int AcceptedBy(this Pair s, EndNode node)
+    {
+        EpochTable epochs = s.SessionOf(node).Epochs;
+        return Enumerable.Range(0, epochs.Count).Count(i => !epochs.IsStaged(epochs.Accepted(i)));
+    }
 
     internal static bool Began(this EndNode node, FailureCondition condition, long since = 0)
     {

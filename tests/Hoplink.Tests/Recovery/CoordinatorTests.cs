@@ -261,6 +261,22 @@ public sealed class CoordinatorTests
         Assert.Equal(0, rig.Analytics.TotalAttempts);
     }
 
+    // protocol.md 9.2 is silent: what no longer holds after the last attempt needs no higher rung, least of all L4.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_last_attempt_after_which_nothing_holds_does_not_escalate(int group)
+    {
+        var rig = new CoordinatorRig();
+        rig.Begin(group);
+        rig.Update().Fail().WaitForNextAttempt().Fail().WaitForNextAttempt();
+        rig.End(group);
+        _ = rig.Told;
+        rig.Fail();
+        Assert.Equal([$"L{group} failed 3"], rig.Told);
+        Assert.Equal(CoordinatorState.Idle, rig.Coordinator.State);
+    }
+
     // 9.2, step 5; D14: once; then Ended.
     [Fact]
     public void When_the_rekey_has_failed_the_session_is_terminated_once()
@@ -314,6 +330,7 @@ public sealed class CoordinatorTests
         rig.Wait(1);
         Assert.Equal(["L2 attempt 1", "L2 failed 1"], rig.Told);
         Assert.Equal(RecoveryResult.SequenceRepairTimeout, rig.Coordinator.LastError);
+        Assert.Equal(RungStatus.Idle, rig.L2.Status); // given up, with whatever secrets it held
         Assert.False(rig.L2.Repeat.IsRunning);
     }
 

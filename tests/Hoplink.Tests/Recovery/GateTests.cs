@@ -78,9 +78,9 @@ public sealed class GateTests
         gate.Served(1, 10);
         Assert.Equal(RequestVerdict.Cached, gate.Check(1, 20, 0));
         Assert.Equal(RequestVerdict.Stale, gate.Check(2, 15, 0));
-        Assert.Equal(RequestVerdict.Cached, gate.Check(1, 12, 0));
-        Assert.Equal(RequestVerdict.Stale, gate.Check(2, 20, 0)); // an old one does not move it back
-        Assert.Equal(RequestVerdict.New, gate.Check(2, 21, 0));
+        Assert.Equal(RequestVerdict.Cached, gate.Check(1, 12, 2 * Second));
+        Assert.Equal(RequestVerdict.Stale, gate.Check(2, 20, 2 * Second)); // an old one does not move it back
+        Assert.Equal(RequestVerdict.New, gate.Check(2, 21, 2 * Second));
     }
 
     [Fact]

@@ -92,10 +92,12 @@ public sealed class PathTests
         Assert.False(path.IsValidated);
         Assert.True(path.MaySend(120));
         Assert.False(path.MaySend(121));
+        path.OnSent(120);
         Assert.False(path.Update(_home, 0, 3, 40));
         Assert.True(path.IsValidated);
         Assert.True(path.Update(_elsewhere, 0, 4, 40));
-        Assert.False(path.MaySend(121)); // what it got before counts no more
+        Assert.True(path.MaySend(120)); // neither what it got before counts any more
+        Assert.False(path.MaySend(121)); // nor what came from there
     }
 
     // 2: on the second budget, from the newest address, with a number at most 256 above the newest.

@@ -27,6 +27,7 @@ public sealed class AdjustmentQueueTests
     [InlineData(1_500_000, 3)]
     [InlineData(4_999_999, 9)]
     [InlineData(5_000_000, 10)]
+    [InlineData(5_500_000, 10)]
     [InlineData(90_000_000, 10)]
     public void An_offset_is_cut_into_one_part_for_each_hop_interval_up_to_ten(long offset, int parts)
     {

@@ -1,0 +1,122 @@
+using Hoplink.Tests.Simulation;
+
+namespace Hoplink.Tests.Ladder;
+
+/// <summary>
+/// Level 3 whatever becomes of its datagrams (protocol.md 12.1): a rekey costs no message and stalls none, and the two ends never come to
+/// rest on different epochs.
+/// </summary>
+public sealed class RekeyExchangeTests : LadderTest
+{
+    private const int Fates = 4;
+
+    public enum Asks
+    {
+        Device,
+        Peer,
+        BothAtOnce,
+    }
+
+    private enum Fate
+    {
+        Arrives,
+        IsLost,
+        ArrivesTwice,
+        ArrivesLate,
+    }
+
+    /// <summary>All fates of the first datagrams: what is late comes after the next repeat, or after the old epoch is wiped.</summary>
+    [Theory]
+    [InlineData(Asks.Device, 6, 450, false)]
+    [InlineData(Asks.Peer, 6, 450, false)]
+    [InlineData(Asks.BothAtOnce, 5, 450, false)]
+    [InlineData(Asks.Device, 4, 450, true)]
+    [InlineData(Asks.Peer, 4, 450, true)]
+    [InlineData(Asks.BothAtOnce, 4, 450, true)]
+    [InlineData(Asks.Device, 4, 2500, false)]
+    [InlineData(Asks.Peer, 4, 2500, false)]
+    [InlineData(Asks.BothAtOnce, 4, 2500, true)]
+    [InlineData(Asks.Device, 3, 12000, true)]
+    [InlineData(Asks.Peer, 3, 12000, true)]
+    [InlineData(Asks.BothAtOnce, 3, 12000, true)]
+    public void Whatever_becomes_of_its_first_datagrams_a_rekey_leaves_both_ends_on_one_epoch(Asks asks, int datagrams, long late, bool busy)
+    {
+        Pair s = Connected(1);
+        for (int pattern = 0; pattern < Power(datagrams);)
+        {
+            Fate[] fates = Enumerable.Range(1, datagrams).Select(i => (Fate)(pattern / Power(datagrams - i) % Fates)).ToArray();
+            int sent = 0;
+            using Tap tap = s.Network.Tap(p => IsOfExchange(p.Kind), 1, datagrams, _ => VerdictOf(fates[sent++], late));
+            uint before = s.EpochOf(s.Device);
+            Ask(s, asks);
+            Settle(s, before, busy, $"fates {string.Join(", ", fates)}");
+
+            // An exchange of fewer datagrams does not tell apart what would become of more.
+            int same = Power(Math.Max(0, datagrams - tap.Matches));
+            pattern = (pattern / same + 1) * same;
+        }
+
+        s.Checker.AssertAllDelivered();
+        AssertOneSession(s);
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    public void Whenever_the_other_end_asks_as_well_both_come_to_rest_on_one_epoch(bool deviceFirst, bool busy)
+    {
+        // 12.2, 12.3: before the request arrives, while either end computes, while the answer or the proof is under way, and after it.
+        Pair s = Connected(2);
+        for (long gap = 0; gap <= 600 * Ms; gap += 4 * Ms)
+        {
+            uint before = s.EpochOf(s.Device);
+            Ask(s, deviceFirst ? Asks.Device : Asks.Peer);
+            s.World.After(gap, () => Ask(s, deviceFirst ? Asks.Peer : Asks.Device));
+            s.World.RunFor(gap);
+            Settle(s, before, busy, $"gap {gap} us");
+        }
+
+        s.Checker.AssertAllDelivered();
+        AssertOneSession(s);
+    }
+
+    private static void Ask(Pair s, Asks asks)
+    {
+        if (asks != Asks.Peer)
+        {
+            s.Do(s.Device, (link, now) => link.ReportKeyCompromise(now));
+        }
+
+        if (asks != Asks.Device)
+        {
+            s.Do(s.Peer, (link, now) => link.ReportKeyCompromise(now));
+        }
+    }
+
+    private static void Settle(Pair s, uint before, bool busy, string what)
+    {
+        s.Traffic(busy ? 20 : 1, busy ? 15 * Ms : 0);
+        s.World.RunFor(300 * Ms);
+        s.Await(() => s.IsQuiet && s.EpochOf(s.Device) > before, 15 * World.Second, $"{what}: did not heal");
+        s.World.RunFor(3 * World.Second);
+        Assert.True(s.EpochOf(s.Device) == s.EpochOf(s.Peer), $"{what}: epochs {s.EpochOf(s.Device)} and {s.EpochOf(s.Peer)}");
+        Assert.True(s.AcceptedBy(s.Device) == 1 && s.AcceptedBy(s.Peer) == 1, $"{what}: an old epoch was not wiped");
+    }
+
+    private static int Power(int exponent) => (int)Math.Pow(Fates, exponent);
+
+    private static bool IsOfExchange(DatagramKind kind)
+    {
+        return kind is DatagramKind.RekeyRequest or DatagramKind.RekeyResponse or DatagramKind.Heartbeat;
+    }
+
+    private static Verdict VerdictOf(Fate fate, long lateMs) => fate switch
+    {
+        Fate.IsLost => Verdict.Drop,
+        Fate.ArrivesTwice => Verdict.Duplicate(1, 30 * Ms),
+        Fate.ArrivesLate => Verdict.Delay(lateMs * Ms),
+        _ => Verdict.Pass,
+    };
+}
