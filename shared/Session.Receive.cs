@@ -277,6 +277,11 @@ internal sealed partial class Session
     // 6.1: acknowledgment and window are taken from the newest packet number.
     private void TakeAcknowledgment(Header header, long now)
     {
+        if (header.Type == PacketType.Ack || SerialNumber.IsNewer(header.Acknowledgment, _sender.OldestUnacknowledged))
+        {
+            _detector.OnAnswered();
+        }
+
         int window = DataSender.WindowUnknown;
         bool hasSack = false;
         switch (header.Type)
@@ -411,6 +416,7 @@ internal sealed partial class Session
         }
 
         _proving = false;
+        _detector.OnAnswered();
         _path.OnEcho(from);
         TimeSample sample = _time.Measure(_heartbeatIn.Nonce, _heartbeatIn.T1, _heartbeatIn.T2, _heartbeatIn.T3, now);
         if (sample == null || !_initiator)

@@ -65,7 +65,7 @@ internal sealed partial class Session
         }
 
         served = _initiator && _timeResync.OnResponse(_timeResponseIn, now);
-        return served ? DropCause.None : DropCause.NotExpected;
+        return CauseOfAnswer(served);
     }
 
     private DropCause HandleRepairRequest(
@@ -97,7 +97,7 @@ internal sealed partial class Session
             ContinuePeerClosing(now);
         }
 
-        return served ? DropCause.None : DropCause.NotExpected;
+        return CauseOfAnswer(served);
     }
 
     private DropCause HandleUnderRecoveryKey(Header header, byte[] datagram, int payload, Arrival from, long now)
@@ -203,6 +203,17 @@ internal sealed partial class Session
             return cause;
         }
 
-        return _rekey.OnResponse(_rekeyResponseIn, now) ? DropCause.None : DropCause.NotExpected;
+        return CauseOfAnswer(_rekey.OnResponse(_rekeyResponseIn, now));
+    }
+
+    private DropCause CauseOfAnswer(bool taken)
+    {
+        if (!taken)
+        {
+            return DropCause.NotExpected;
+        }
+
+        _detector.OnAnswered();
+        return DropCause.None;
     }
 }

@@ -265,7 +265,11 @@ internal sealed partial class Session
         else
         {
             Direct(datagram, _control.ToRendezvous, now);
-            NoteSentForAnswer(now);
+            if (_control.Type != PacketType.Control || _control.SubType != SubType.Recovery)
+            {
+                // A notice is not due an answer.
+                NoteSentForAnswer(now);
+            }
         }
 
         _headerOut.Type = _control.Type;

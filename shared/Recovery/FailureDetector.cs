@@ -82,7 +82,6 @@ public sealed class FailureDetector
     public void OnFresh(bool underSessionKey, long now)
     {
         LastFreshAt = now;
-        _firstUnanswered = TimerTable.Never;
         if (underSessionKey && _badSinceFresh != 0)
         {
             _badSinceFresh = 0;
@@ -108,6 +107,19 @@ public sealed class FailureDetector
 
         // A good one can change the share as well: it may be the 20th, or push a bad one out.
         _dirty |= _badTags != 0;
+    }
+
+    /// <summary>
+    /// I: something arrived that answers what it sent: an acknowledgment, an echo, a response. protocol.md 8 says "nothing came": what the
+    /// other end sends of itself does not count here, or a peer with something to send would hide that nothing reaches it.
+    /// </summary>
+    public void OnAnswered()
+    {
+        _firstUnanswered = TimerTable.Never;
+        if (ConditionSet.Has(Conditions, FailureCondition.PortMismatch))
+        {
+            _dirty = true;
+        }
     }
 
     /// <summary>I: something was sent to which an answer is due, in this hop window (condition 3).</summary>

@@ -10,7 +10,7 @@ public sealed class FailureDetectorScheduleTests
     private const long Second = DetectorRig.Second;
 
     private static readonly Gen<(int Kind, int Value, int WaitMs)[]> _histories =
-        Gen.Select(Gen.Int[0, 15], Gen.Int[0, 80], Gen.OneOf(Gen.Int[0, 50], Gen.Int[0, 3000], Gen.Int[0, 40000])).Array[1, 60];
+        Gen.Select(Gen.Int[0, 16], Gen.Int[0, 80], Gen.OneOf(Gen.Int[0, 50], Gen.Int[0, 3000], Gen.Int[0, 40000])).Array[1, 60];
 
     [Theory]
     [InlineData(true)]
@@ -98,6 +98,7 @@ public sealed class FailureDetectorScheduleTests
             case 12: detector.OnFinWaiting(value % 2 == 0); break;
             case 13: detector.OnPeerAsks((RecoveryLevel)(1 + (value % 2))); break;
             case 14: rig.SendAndRepeat(value % 9, now); break;
+            case 15: detector.OnAnswered(); break;
             default: detector.Cure((RecoveryLevel)(1 + (value % 3)), value % 2 == 0, now); break;
         }
 

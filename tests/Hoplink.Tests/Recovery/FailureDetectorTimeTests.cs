@@ -64,7 +64,11 @@ public sealed class FailureDetectorTimeTests
         Assert.False(rig.Holds(FailureCondition.PortMismatch, 4 * Second));
         Assert.Equal((4 * Second) + 1, rig.Detector.NextCheck);
         Assert.True(rig.Holds(FailureCondition.PortMismatch, (4 * Second) + 1));
+
+        // What the other end sends of itself is no answer.
         rig.Detector.OnFresh(true, 5 * Second);
+        Assert.True(rig.Holds(FailureCondition.PortMismatch, 5 * Second));
+        rig.Detector.OnAnswered();
         Assert.False(rig.Holds(FailureCondition.PortMismatch, 5 * Second));
     }
 
@@ -83,12 +87,12 @@ public sealed class FailureDetectorTimeTests
     }
 
     [Fact]
-    public void What_came_since_the_first_transmission_begins_the_count_anew()
+    public void An_answer_since_the_first_transmission_begins_the_count_anew()
     {
         var rig = new DetectorRig();
         rig.Detector.OnSentForAnswer(1, 0);
         rig.Detector.OnSentForAnswer(2, 2 * Second);
-        rig.Detector.OnFresh(true, 3 * Second);
+        rig.Detector.OnAnswered();
         rig.Detector.OnSentForAnswer(3, 4 * Second);
         rig.Detector.OnSentForAnswer(4, 8 * Second);
         Assert.False(rig.Holds(FailureCondition.PortMismatch, 9 * Second));
