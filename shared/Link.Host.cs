@@ -105,8 +105,10 @@ public sealed partial class Link
             job = _session.PollJob();
         }
 
-        // The next key pair waits until the agreement at hand is done: a slow device makes one after the other (4.1).
-        if (job == null && IsInitiator && !_closed && !_handshake.IsUnderWay)
+        // The next key pair waits until the agreement at hand is done, or its answer at least is there: a slow device makes one after
+        // the other (4.1).
+        bool expectsAgreement = _handshake != null && (_handshake.IsUnderWay || (_session != null && _session.ExpectsAgreement));
+        if (job == null && IsInitiator && !_closed && !expectsAgreement)
         {
             job = _reserve.PollJob();
         }

@@ -138,6 +138,12 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
         get { return _rekey.NeedsKeyPair; }
     }
 
+    /// <summary>A rekey was asked for: its answer will need an agreement.</summary>
+    internal bool ExpectsAgreement
+    {
+        get { return _rekey.ExpectsAgreement; }
+    }
+
     /// <summary>R: the SYN_ACK went there, and was answered.</summary>
     internal void TrustAddress(Endpoint endpoint)
     {

@@ -66,6 +66,12 @@ public sealed class SessionRekey : Rung
         get { return Status == RungStatus.Running && _phase == Phase.WaitingForKeyPair && !Repeat.IsRunning; }
     }
 
+    /// <summary>True from the first request until its answer.</summary>
+    public bool ExpectsAgreement
+    {
+        get { return Status == RungStatus.Running && _phase == Phase.Requesting; }
+    }
+
     /// <summary>True once after the switch: the session then probes under the new epoch (12, step 3).</summary>
     public bool ProofWanted { get; private set; }
 
