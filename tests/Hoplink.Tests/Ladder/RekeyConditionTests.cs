@@ -43,7 +43,7 @@ public sealed class RekeyConditionTests : LadderTest
         Pair s = WithTraffic(2);
         var gaps = new GapWatch(s);
         EndNode end = s.End(atDevice);
-        Keys.Epoch worn = s.SessionOf(end).Epochs.Current;
+        Hoplink.Keys.Epoch worn = s.SessionOf(end).Epochs.Current;
         if (byReceiving)
         {
             worn.Opened = SpecConstants.KeyWornOutDatagrams - 10;

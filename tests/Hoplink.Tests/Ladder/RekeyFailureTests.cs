@@ -112,7 +112,7 @@ public sealed class RekeyFailureTests : LadderTest
         Compromise(s, end);
         s.Await(() => end.Events.Has(LinkEventKind.RungFailed), World.Minute, "no failure");
         Assert.Equal(2, s.SessionOf(other).Epochs.Count);
-        Keys.Epoch first = s.SessionOf(other).Epochs.NewestStaged();
+        Hoplink.Keys.Epoch first = s.SessionOf(other).Epochs.NewestStaged();
         s.Await(() => s.SessionOf(other).Epochs.NewestStaged() != first, 10 * World.Second, "no second attempt");
         Assert.Equal(2, s.SessionOf(other).Epochs.Count);
 
