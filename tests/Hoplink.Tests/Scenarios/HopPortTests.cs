@@ -7,14 +7,14 @@ namespace Hoplink.Tests.Scenarios;
 /// <summary>Hop ports that do not work (5.2, 8).</summary>
 public sealed class HopPortTests : SimulationTest
 {
-    private static readonly int[] AllPorts = [.. Enumerable.Range(SpecConstants.DefaultHopFirst, SpecConstants.DefaultHopCount)];
+    private static readonly int[] _allPorts = [.. Enumerable.Range(SpecConstants.DefaultHopFirst, SpecConstants.DefaultHopCount)];
 
     [Theory]
     [InlineData(20)]
     [InlineData(3)]
     public void Ports_that_cannot_be_bound_cost_time_and_no_message(int oneIn) // 5.2
     {
-        int[] taken = [.. AllPorts.Where(p => p % oneIn == 0)];
+        int[] taken = [.. _allPorts.Where(p => p % oneIn == 0)];
         for (ulong seed = 1; seed <= 5; seed++)
         {
             var s = new Pair(seed, o => o.UnbindablePorts = taken);
@@ -33,7 +33,7 @@ public sealed class HopPortTests : SimulationTest
     public void A_port_that_cannot_be_bound_costs_its_window_and_no_more() // 5.2
     {
         // The device sends every 20 ms; what it sends to a closed port is sent again as soon as the next window comes.
-        int[] taken = [.. AllPorts.Where(p => p % 20 == 0)];
+        int[] taken = [.. _allPorts.Where(p => p % 20 == 0)];
         Pair s = NewPair(1, o => o.UnbindablePorts = taken);
         s.Connect();
         long last = s.World.Now;
@@ -57,7 +57,7 @@ public sealed class HopPortTests : SimulationTest
     {
         for (ulong seed = 1; seed <= 5; seed++)
         {
-            var s = new Pair(seed, o => o.UnbindablePorts = AllPorts);
+            var s = new Pair(seed, o => o.UnbindablePorts = _allPorts);
             s.Connect();
             s.Traffic(2500, 50 * World.Millisecond);
             s.Await(() => Has(s, LinkEventKind.ConditionBegan), 20 * World.Second, "HopSyncLost does not begin");
