@@ -19,7 +19,7 @@ public enum Junk
 /// <summary>An attacker on the path that sees everything, and floods an end with junk, in its own name or in the other end's.</summary>
 internal sealed class Flooder : HostileNode
 {
-    private static readonly (PacketType Type, byte SubType, byte Flags, int Length)[] Kinds =
+    private static readonly (PacketType Type, byte SubType, byte Flags, int Length)[] _kinds =
     [
         (PacketType.Data, 0, PacketFlags.Ack | PacketFlags.Psh, 60),
         (PacketType.Ack, 0, PacketFlags.Ack, 4),
@@ -92,7 +92,7 @@ internal sealed class Flooder : HostileNode
 
     private byte[] MakePlausible(DatagramInfo model)
     {
-        (PacketType type, byte subType, byte flags, int length) = Kinds[_random.Below(Kinds.Length)];
+        (PacketType type, byte subType, byte flags, int length) = _kinds[_random.Below(_kinds.Length)];
         byte[] bytes = _random.Bytes(WireFormat.Overhead + length);
         _header.Type = type;
         _header.SubType = subType;

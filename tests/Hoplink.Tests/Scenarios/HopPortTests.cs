@@ -7,14 +7,14 @@ namespace Hoplink.Tests.Scenarios;
 /// <summary>Hop ports that do not work (5.2, 8).</summary>
 public sealed class HopPortTests : SimulationTest
 {
-    private static readonly int[] AllPorts = [.. Enumerable.Range(SpecConstants.DefaultHopFirst, SpecConstants.DefaultHopCount)];
+    private static readonly int[] _allPorts = [.. Enumerable.Range(SpecConstants.DefaultHopFirst, SpecConstants.DefaultHopCount)];
 
     [Theory]
     [InlineData(20)]
     [InlineData(3)]
     public void Ports_that_cannot_be_bound_cost_time_and_no_message(int oneIn) // 5.2
     {
-        int[] taken = [.. AllPorts.Where(p => p % oneIn == 0)];
+        int[] taken = [.. _allPorts.Where(p => p % oneIn == 0)];
         for (ulong seed = 1; seed <= 5; seed++)
         {
             var s = new Pair(seed, o => o.UnbindablePorts = taken);
@@ -33,7 +33,7 @@ public sealed class HopPortTests : SimulationTest
     public void A_port_that_cannot_be_bound_costs_its_window_and_no_more() // 5.2
     {
         // The device sends every 20 ms; what it sends to a closed port is sent again as soon as the next window comes.
-        int[] taken = [.. AllPorts.Where(p => p % 20 == 0)];
+        int[] taken = [.. _allPorts.Where(p => p % 20 == 0)];
         Pair s = NewPair(1, o => o.UnbindablePorts = taken);
         s.Connect();
         long last = s.World.Now;
@@ -57,7 +57,7 @@ public sealed class HopPortTests : SimulationTest
     {
         for (ulong seed = 1; seed <= 5; seed++)
         {
-            var s = new Pair(seed, o => o.UnbindablePorts = AllPorts);
+            var s = new Pair(seed, o => o.UnbindablePorts = _allPorts);
             s.Connect();
             s.Traffic(2500, 50 * World.Millisecond);
             s.Await(() => Has(s, LinkEventKind.ConditionBegan), 20 * World.Second, "HopSyncLost does not begin");
@@ -128,23 +128,17 @@ public sealed class HopPortTests : SimulationTest
             s.Traffic(200, 50 * World.Millisecond);
             s.World.RunFor(World.Second);
             s.Network.Tap(p => p.From == s.Device && p.Destination != Scenario.Rendezvous, _ => Verdict.Drop);
-            if (deviceAsks)
-            {
-                s.OnDevice((link, now) => link.ReportKeyCompromise(now));
-            }
-            else
-            {
-                s.OnPeer((link, now) => link.ReportKeyCompromise(now));
-            }
-
+            s.On(deviceAsks, (link, now) => link.ReportKeyCompromise(now));
             s.World.RunFor(12 * World.Second);
             s.RunUntilQuiet();
             s.Checker.AssertAllDelivered();
             s.Require(s.Sessions() == 1, "the session did not last");
             s.Require(s.Device.Link.Statistics.Rekeys == 1, "not one rekey");
-            s.Require(!s.Device.Events.Concat(s.Peer.Events).Any(e => e.Kind == LinkEventKind.RungFailed && e.Level == RecoveryLevel.SessionRekey), "a rekey failed");
+            s.Require(!s.Device.Events.Concat(s.Peer.Events).Any(IsFailedRekey), "a rekey failed");
         }
     }
+
+    private static bool IsFailedRekey(EventSnapshot e) => e.Kind == LinkEventKind.RungFailed && e.Level == RecoveryLevel.SessionRekey;
 
     private static bool Has(Pair s, LinkEventKind kind)
     {

@@ -7,12 +7,12 @@ namespace Hoplink.Tests.Scenarios;
 /// <summary>An end that is flooded with junk goes on (2, 8, D9).</summary>
 public sealed class HostileFloodTests : SimulationTest
 {
-    private static readonly Junk[] AllJunk = [Junk.Noise, Junk.Plausible, Junk.Corrupted];
+    private static readonly Junk[] _allJunk = [Junk.Noise, Junk.Plausible, Junk.Corrupted];
 
     [Fact]
     public void Five_thousand_junk_datagrams_a_second_do_not_stop_the_peer() // 2, D9
     {
-        foreach (Junk junk in AllJunk)
+        foreach (Junk junk in _allJunk)
         {
             foreach (bool spoofed in new[] { false, true })
             {
@@ -28,7 +28,7 @@ public sealed class HostileFloodTests : SimulationTest
     [Fact]
     public void Two_thousand_junk_datagrams_a_second_from_elsewhere_do_not_stop_the_device() // 2, D9
     {
-        foreach (Junk junk in AllJunk)
+        foreach (Junk junk in _allJunk)
         {
             Pair s = Begin((ulong)junk + 1, out Flooder flooder);
             flooder.Flood(s.Device, junk, spoofed: false, 2000, 10 * World.Second);

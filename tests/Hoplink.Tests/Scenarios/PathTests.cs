@@ -6,7 +6,7 @@ namespace Hoplink.Tests.Scenarios;
 /// <summary>Where the peer sends to (5.2).</summary>
 public sealed class PathTests : SimulationTest
 {
-    private static readonly uint NewHost = SimEndpoint.Address(192, 0, 2, 9);
+    private static readonly uint _newHost = SimEndpoint.Address(192, 0, 2, 9);
 
     [Theory]
     [InlineData(NatKind.FullCone)]
@@ -53,14 +53,14 @@ public sealed class PathTests : SimulationTest
             s.Checker.Down.Sizes = (500, 500);
             s.Checker.Down.Send(1000);
             s.World.RunFor(2 * World.Second);
-            s.Network.Attach(s.Device, NewHost);
+            s.Network.Attach(s.Device, _newHost);
             Tap silence = s.Network.Tap(p => p.From == s.Device && p.Kind == DatagramKind.Heartbeat, _ => Verdict.Drop);
             s.Checker.Up.SendEvery(100 * World.Millisecond, 40);
             s.World.RunFor(2 * World.Second);
             silence.Dispose();
             s.World.RunFor(3 * World.Second);
 
-            TraceEntry[] way = s.World.Trace.Entries.Where(e => IsBetweenPeerAnd(e, NewHost)).ToArray();
+            TraceEntry[] way = s.World.Trace.Entries.Where(e => IsBetweenPeerAnd(e, _newHost)).ToArray();
             long moved = way[0].Time;
             s.Require(way.Any(e => e.Time == moved && e.Kind == TraceKind.Sent && IsProbe(e)), "the address was not probed at once");
             int echo = Array.FindIndex(way, e => e.Kind == TraceKind.Delivered && IsEcho(e));
