@@ -1,3 +1,4 @@
+using Hoplink.Recovery;
 using Hoplink.Tests.Simulation;
 using Hoplink.Wire;
 
@@ -22,9 +23,11 @@ public sealed class AbortTests : SimulationTest
         int unacknowledged = (deviceAborts ? s.Device.Link : s.PeerLink!).Unacknowledged;
         Abort(s, deviceAborts);
         EndNode aborted = deviceAborts ? s.Device : s.Peer;
-        Assert.Equal(unacknowledged, Assert.Single(aborted.Events.OfKind(LinkEventKind.Closed)).Count);
+        EventSnapshot closed = Assert.Single(aborted.Events.OfKind(LinkEventKind.Closed));
+        Assert.Equal((unacknowledged, TerminationReason.ApplicationAbort), (closed.Count, closed.Reason));
         s.World.RunFor(World.Second);
-        Assert.Equal([0, 100 * World.Millisecond, 200 * World.Millisecond], resets.Where(p => p.From == aborted).Select(p => p.SentAt - start));
+        IEnumerable<long> sent = resets.Where(p => p.From == aborted).Select(p => p.SentAt - start);
+        Assert.Equal([0, 100 * World.Millisecond, 200 * World.Millisecond], sent);
         Assert.Equal(LinkState.Closed, (deviceAborts ? s.Device.Link : s.PeerLink!).State);
     }
 
@@ -52,7 +55,7 @@ public sealed class AbortTests : SimulationTest
         List<Packet> answers = s.World.Record(p => p.From == other && p.Kind != DatagramKind.Syn);
         Abort(s, deviceAborts);
         s.World.RunFor(700 * World.Millisecond);
-        Assert.Single(other.Events.OfKind(LinkEventKind.Terminated));
+        Assert.Equal(TerminationReason.PeerReset, Assert.Single(other.Events.OfKind(LinkEventKind.Terminated)).Reason);
         Assert.Empty(answers);
     }
 
@@ -138,6 +141,6 @@ public sealed class AbortTests : SimulationTest
 
     private static void Abort(Pair s, bool device)
     {
-        (device ? (Action<Pair, Action<Link, long>>)Scenario.OnDevice : Scenario.OnPeer)(s, (link, now) => link.Abort(now));
+        s.On(device, (link, now) => link.Abort(now));
     }
 }

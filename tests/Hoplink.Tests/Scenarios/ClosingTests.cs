@@ -25,8 +25,8 @@ public sealed class ClosingTests : SimulationTest
             s.Require(Send(s, deviceCloses) == SendStatus.Closed, "the closing side took another message");
             s.Await(() => BothClosed(s), World.Minute, "not closed");
             s.Checker.AssertAllDelivered();
-            s.Require(s.Device.Events.OfKind(LinkEventKind.Closed) is [{ Count: 0 }], "the device's end");
-            s.Require(s.Peer.Events.OfKind(LinkEventKind.Closed) is [{ Count: 0 }], "the peer's end");
+            s.Require(s.Device.Events.OfKind(LinkEventKind.Closed) is [{ Count: 0, Reason: TerminationReason.None }], "the device's end");
+            s.Require(s.Peer.Events.OfKind(LinkEventKind.Closed) is [{ Count: 0, Reason: TerminationReason.None }], "the peer's end");
             s.Require((deviceCloses ? s.Peer : (EndNode)s.Device).Events.Has(LinkEventKind.PeerClosing), "the other side was not told");
 
             // A FIN comes after all is acknowledged, and names the number after the last message.
@@ -82,9 +82,11 @@ public sealed class ClosingTests : SimulationTest
 
             s.Await(() => BothClosed(s), 20 * World.Second, "not closed");
             s.World.RunFor(20 * World.Second);
-            s.Require(s.Device.Events.OfKind(LinkEventKind.Closed).Length == 1, "the device closed more than once");
+            s.Require(s.Device.Events.OfKind(LinkEventKind.Closed) is [{ Reason: TerminationReason.None }], "the device's end");
+            s.Require(s.Peer.Events.OfKind(LinkEventKind.Closed) is [{ Reason: TerminationReason.None }], "the peer's end");
             s.Require(!s.Device.Events.Has(LinkEventKind.Terminated) && !s.Peer.Events.Has(LinkEventKind.Terminated), "a session broke");
-            s.Require(s.Device.Events.Rungs().All(r => r == RecoveryLevel.TimeSync) && s.Peer.Events.Rungs().Length == 0, "higher rungs ran");
+            s.Require(s.Device.Events.Rungs().All(r => r == RecoveryLevel.TimeSync), "higher rungs ran");
+            s.Require(s.Peer.Events.Rungs().Length == 0, "rungs ran");
         }
     }
 
@@ -102,7 +104,7 @@ public sealed class ClosingTests : SimulationTest
         Assert.Equal(9, fins.Count);
         s.World.RunFor(World.Minute);
         Assert.Equal(9, fins.Count);
-        Assert.Single(s.Device.Events.OfKind(LinkEventKind.Closed));
+        Assert.Equal(TerminationReason.FinUnanswered, Assert.Single(s.Device.Events.OfKind(LinkEventKind.Closed)).Reason);
         Assert.False(s.Device.Events.Has(LinkEventKind.Reconnecting));
     }
 
@@ -146,7 +148,8 @@ public sealed class ClosingTests : SimulationTest
         s.Await(() => s.Device.Link.State == LinkState.Closed, 20 * World.Second, "not closed");
         Assert.NotEmpty(resets);
         Assert.False(s.Device.Events.Has(LinkEventKind.Reconnecting));
-        Assert.Equal(0, Assert.Single(s.Device.Events.OfKind(LinkEventKind.Closed)).Count);
+        EventSnapshot closed = Assert.Single(s.Device.Events.OfKind(LinkEventKind.Closed));
+        Assert.Equal((0, TerminationReason.None), (closed.Count, closed.Reason));
         s.World.RunFor(World.Minute);
         Assert.Equal(1, s.Sessions());
     }
@@ -233,7 +236,7 @@ public sealed class ClosingTests : SimulationTest
     {
         Pair s = NewPair(7, o => o.Peer.HopCount = ports);
         s.Connect();
-        s.Network.Tap(p => p.From == s.Peer && p.Kind == DatagramKind.Ack && (p.Info.Flags & PacketFlags.Fin) != 0, 1, 4, _ => Verdict.Drop);
+        s.Network.Tap(p => p.From == s.Peer && p.Kind == DatagramKind.Ack && IsFinOrAnswer(p), 1, 4, _ => Verdict.Drop);
         Close(s, device: false);
         s.Await(() => BothClosed(s), 5 * World.Second, "the FIN was not answered");
         s.World.RunFor(World.Minute);

@@ -128,23 +128,17 @@ public sealed class HopPortTests : SimulationTest
             s.Traffic(200, 50 * World.Millisecond);
             s.World.RunFor(World.Second);
             s.Network.Tap(p => p.From == s.Device && p.Destination != Scenario.Rendezvous, _ => Verdict.Drop);
-            if (deviceAsks)
-            {
-                s.OnDevice((link, now) => link.ReportKeyCompromise(now));
-            }
-            else
-            {
-                s.OnPeer((link, now) => link.ReportKeyCompromise(now));
-            }
-
+            s.On(deviceAsks, (link, now) => link.ReportKeyCompromise(now));
             s.World.RunFor(12 * World.Second);
             s.RunUntilQuiet();
             s.Checker.AssertAllDelivered();
             s.Require(s.Sessions() == 1, "the session did not last");
             s.Require(s.Device.Link.Statistics.Rekeys == 1, "not one rekey");
-            s.Require(!s.Device.Events.Concat(s.Peer.Events).Any(e => e.Kind == LinkEventKind.RungFailed && e.Level == RecoveryLevel.SessionRekey), "a rekey failed");
+            s.Require(!s.Device.Events.Concat(s.Peer.Events).Any(IsFailedRekey), "a rekey failed");
         }
     }
+
+    private static bool IsFailedRekey(EventSnapshot e) => e.Kind == LinkEventKind.RungFailed && e.Level == RecoveryLevel.SessionRekey;
 
     private static bool Has(Pair s, LinkEventKind kind)
     {

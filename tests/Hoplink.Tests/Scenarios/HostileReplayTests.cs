@@ -167,7 +167,7 @@ public sealed class HostileReplayTests : SimulationTest
     public void An_answer_that_comes_again_answers_nothing() // 2
     {
         Pair s = NewPair(2);
-        List<Packet> answers = s.World.Record(p => p.From == s.Peer && p.Kind is DatagramKind.TimeSyncResponse or DatagramKind.RekeyResponse);
+        List<Packet> answers = s.World.Record(p => p.Kind is DatagramKind.TimeSyncResponse or DatagramKind.RekeyResponse);
         s.Connect();
         s.Traffic(200, 50 * World.Millisecond);
         s.OnDevice((link, now) => link.ReportKeyCompromise(now));
@@ -181,7 +181,8 @@ public sealed class HostileReplayTests : SimulationTest
         long clock = s.ClockError();
         for (int i = 0; i < old.Length * 5; i++)
         {
-            s.Network.Inject(old[i % old.Length].Source, old[i % old.Length].Destination, old[i % old.Length].Bytes, i * 20 * World.Millisecond);
+            Packet answer = old[i % old.Length];
+            s.Network.Inject(answer.Source, answer.Destination, answer.Bytes, i * 20 * World.Millisecond);
         }
 
         s.World.RunFor(20 * World.Second);
@@ -190,7 +191,9 @@ public sealed class HostileReplayTests : SimulationTest
         Assert.Empty(s.Device.Events.Rungs(start));
     }
 
-    /// <summary>A session in which each kind of datagram is sent at least once; a rekey is the last, so that all else is of an old key.</summary>
+    /// <summary>
+    /// A session in which each kind of datagram is sent at least once; a rekey is the last, so that all else is of an old key.
+    /// </summary>
     private static Pair RunWithEveryKind(ulong seed, out List<Packet> recorded)
     {
         var s = new Pair(seed);
@@ -199,6 +202,13 @@ public sealed class HostileReplayTests : SimulationTest
         s.Connect();
         s.Traffic(400, 50 * World.Millisecond);
         s.World.RunFor(3 * World.Second);
+
+        // A message that does not get through for a while wants a repair, a clock that is far off notices of the peer and a rekey.
+        using (s.Network.Tap(p => p.Kind == DatagramKind.Data && p.From == s.Peer && p.Info.Message == 70, _ => Verdict.Drop))
+        {
+            s.World.RunFor(4 * World.Second);
+        }
+
         s.OnDevice((link, now) => link.Faults.JumpClock(-6 * World.Second, now));
         s.World.RunFor(30 * World.Second);
         s.OnPeer((link, now) => link.ReportKeyCompromise(now));
@@ -215,6 +225,7 @@ public sealed class HostileReplayTests : SimulationTest
         [
             DatagramKind.Syn, DatagramKind.SynAck, DatagramKind.Ack, DatagramKind.Data, DatagramKind.Heartbeat,
             DatagramKind.TimeSyncRequest, DatagramKind.TimeSyncResponse, DatagramKind.RekeyRequest, DatagramKind.RekeyResponse,
+            DatagramKind.RepairRequest, DatagramKind.RepairResponse, DatagramKind.Recovery,
         ];
         s.Require(kinds.All(kind => recorded.Exists(p => p.Kind == kind)), "a kind of datagram is missing");
     }

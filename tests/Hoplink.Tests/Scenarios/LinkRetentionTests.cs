@@ -1,4 +1,5 @@
 using Hoplink.Parameters;
+using Hoplink.Recovery;
 using Hoplink.Tests.Simulation;
 
 namespace Hoplink.Tests.Scenarios;
@@ -45,7 +46,7 @@ public sealed class LinkRetentionTests : SimulationTest
         s.World.RunFor(World.Hour + World.Second);
         EventSnapshot closed = Assert.Single(s.Peer.Events.OfKind(LinkEventKind.Closed));
         Assert.Equal(dormant + World.Hour, closed.At);
-        Assert.Equal(3, closed.Count);
+        Assert.Equal((3, TerminationReason.Expired), (closed.Count, closed.Reason));
         Assert.Equal(LinkState.Closed, expired.State);
         Assert.Equal(SendStatus.Closed, expired.Send(new byte[1], 0, 1, s.Peer.Clock.Now));
 
@@ -100,7 +101,8 @@ public sealed class LinkRetentionTests : SimulationTest
     public void The_link_that_is_longest_without_a_session_makes_room_and_never_a_live_one() // 13.4
     {
         World world = NewWorld(4);
-        var peer = new PeerNode(world, "peer", Pair.PeerHost, new ResponderOptions { MaxDormantLinks = 2, Link = WithFaults(LinkOptions.Desktop()) });
+        var options = new ResponderOptions { MaxDormantLinks = 2, Link = WithFaults(LinkOptions.Desktop()) };
+        var peer = new PeerNode(world, "peer", Pair.PeerHost, options);
         DeviceNode[] devices = Enumerable.Range(0, 5).Select(i => MakeDevice(world, peer, i)).ToArray();
         Array.ForEach(devices, d => d.Connect());
         Assert.True(world.RunUntil(() => devices.All(d => IsLive(peer, d)), World.Minute));
@@ -150,9 +152,8 @@ public sealed class LinkRetentionTests : SimulationTest
     {
         byte[] psk = world.Random($"psk {index}").Bytes(32);
         peer.AddKey(psk);
-        var device = new DeviceNode(world, $"device {index}", Pair.DeviceHost + (uint)index, WithFaults(LinkOptions.Device()), psk, Pair.PeerHost);
-        device.JobMicros = 50 * World.Millisecond;
-        return device;
+        LinkOptions options = WithFaults(LinkOptions.Device());
+        return new DeviceNode(world, $"device {index}", Pair.DeviceHost + (uint)index, options, psk, Pair.PeerHost) { JobMicros = 50_000 };
     }
 
     private static bool IsLive(PeerNode peer, DeviceNode device)

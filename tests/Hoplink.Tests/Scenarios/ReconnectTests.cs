@@ -1,3 +1,4 @@
+using Hoplink.Recovery;
 using Hoplink.Tests.Simulation;
 
 namespace Hoplink.Tests.Scenarios;
@@ -55,7 +56,8 @@ public sealed class ReconnectTests : SimulationTest
         s.Heal();
         s.Await(() => s.IsConnected, 2 * World.Minute, "not connected");
         s.OnDevice((link, now) => link.Faults.Terminate(now));
-        Assert.InRange(s.Device.Events.OfKind(LinkEventKind.Reconnecting)[^1].DelayMicros, 800 * World.Millisecond, 1200 * World.Millisecond);
+        long wait = s.Device.Events.OfKind(LinkEventKind.Reconnecting)[^1].DelayMicros;
+        Assert.InRange(wait, 800 * World.Millisecond, 1200 * World.Millisecond);
     }
 
     [Fact]
@@ -89,10 +91,26 @@ public sealed class ReconnectTests : SimulationTest
         s.Cut();
         s.OnDevice((link, now) => link.Faults.Terminate(now));
         s.World.RunFor(10 * World.Minute);
-        s.Await(() => s.Device.Events.OfKind(LinkEventKind.Reconnecting)[^1].At > s.World.Now - World.Second, 2 * World.Minute, "it does not wait");
+        long tried = s.World.Now;
+        s.Await(() => s.Device.Events.Has(LinkEventKind.Reconnecting, tried), 2 * World.Minute, "it does not wait");
         s.Heal();
         s.OnDevice((link, now) => link.NetworkAvailable(now));
         s.Await(() => s.IsConnected, World.Second, "it waited");
+    }
+
+    [Fact]
+    public void When_the_network_is_back_the_next_SYN_does_not_wait_either() // 13.2
+    {
+        Pair s = NewPair(6, o => o.Device.BatteryProfile = true);
+        List<Packet> syns = s.Record(DatagramKind.Syn);
+        s.Cut();
+        s.Device.Connect();
+        s.World.RunFor(8 * World.Second);
+        Assert.Equal(4, syns.Count);
+        s.Heal();
+        s.OnDevice((link, now) => link.NetworkAvailable(now));
+        s.Await(() => s.IsConnected, World.Second, "it waited");
+        Assert.Equal(5, syns.Count);
     }
 
     [Fact]
@@ -120,6 +138,7 @@ public sealed class ReconnectTests : SimulationTest
         s.World.RunFor(9 * World.Minute + 50 * World.Second);
         s.Await(() => s.PeerLink!.State == LinkState.Dormant, World.Minute, "not given up");
         Assert.InRange(s.World.Now - cut, 0, 10 * World.Minute);
+        Assert.Equal(TerminationReason.Silence, Assert.Single(s.Peer.Events.OfKind(LinkEventKind.Terminated)).Reason);
         s.Checker.Down.Send(2);
         s.Heal();
         s.World.RunFor(World.Hour / 2);

@@ -57,6 +57,18 @@ internal static class Scenario
 
     public static void OnPeer(this Pair s, Action<Link, long> call) => s.Peer.Drive(() => call(s.PeerLink!, s.Peer.Clock.Now));
 
+    public static void On(this Pair s, bool device, Action<Link, long> call)
+    {
+        if (device)
+        {
+            s.OnDevice(call);
+        }
+        else
+        {
+            s.OnPeer(call);
+        }
+    }
+
     /// <summary>Nothing comes through either way any more.</summary>
     public static void Cut(this Pair s) => s.EachWay(lane => lane.Blackhole = true);
 

@@ -197,7 +197,8 @@ public sealed class StatelessResetTests : SimulationTest
         s.OnPeer((link, now) => link.Faults.ForgetSession(now));
         s.Checker.Up.Send(1);
         s.Await(() => s.Device.Events.Has(LinkEventKind.Terminated), World.Minute, "no reset");
-        byte[] token = all.Skip(handshake).First(p => p.Kind == DatagramKind.Rst).Bytes[WireFormat.HeaderSize..][..WireFormat.ResetTokenSize];
+        Packet reset = all.Skip(handshake).First(p => p.Kind == DatagramKind.Rst);
+        byte[] token = reset.Bytes[WireFormat.HeaderSize..^WireFormat.TagSize];
         Assert.All(all.Take(handshake), p => Assert.Equal(-1, p.Bytes.AsSpan().IndexOf(token)));
     }
 
@@ -222,7 +223,13 @@ public sealed class StatelessResetTests : SimulationTest
     {
         byte[] bytes = new byte[WireFormat.StatelessResetSize];
         tokenAndTag.CopyTo(bytes, WireFormat.HeaderSize);
-        new Header { Type = PacketType.Reset, Flags = PacketFlags.Rst, SessionId = sessionId, PayloadLength = WireFormat.ResetTokenSize }.Write(bytes, 0);
+        new Header
+        {
+            Type = PacketType.Reset,
+            Flags = PacketFlags.Rst,
+            SessionId = sessionId,
+            PayloadLength = WireFormat.ResetTokenSize,
+        }.Write(bytes, 0);
         return bytes;
     }
 }
