@@ -115,7 +115,7 @@ public sealed class TerminationTests : LadderTest
         Pair s = Connected(5);
         EndNode end = s.End(device);
         Session session = s.SessionOf(end);
-        Keys.Epoch epoch = session.Epochs.Current;
+        Hoplink.Keys.Epoch epoch = session.Epochs.Current;
         s.Do(end, (link, now) => Assert.True(link.Faults.Terminate(now)));
         Assert.True(session.HasEnded);
         Assert.ThrowsAny<Exception>(() => epoch.MacIn.Compute(new byte[1], 0, 1, new byte[32], 0, 16));
