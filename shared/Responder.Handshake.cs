@@ -149,6 +149,7 @@ public sealed partial class Responder
         }
 
         half.Wipe(true);
+        session.SampleHandshake(_header.Timestamp, now);
         session.HandleOpened(_header, datagram, offset, count, arrival, now);
         Touch(link, now);
         return DropCause.None;
