@@ -55,6 +55,20 @@ public sealed class FaultInjection
         return _link.Outbox.Forget();
     }
 
+    /// <summary>Damages this end's own bookkeeping, as broken memory would: an internal check finds it, and L4 runs (8, StateCorrupt).</summary>
+    public bool CorruptState(long now)
+    {
+        if (_link.Session == null)
+        {
+            return false;
+        }
+
+        _link.Outbox.CorruptCounts();
+        _link.Session.HandleTimeout(now);
+        _link.Touch(now);
+        return true;
+    }
+
     /// <summary>Sets the packet number back, as a restored memory image would. 1 to 2^30.</summary>
     /// <exception cref="ArgumentException">The number is out of range.</exception>
     public bool SetCountersBack(int numbers)

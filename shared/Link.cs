@@ -68,7 +68,7 @@ public sealed partial class Link
         Options = options;
         _crypto = crypto;
         _events = events;
-        int maxMessage = options.MaxDatagram - WireFormat.Overhead - DataPayload.HeaderSize;
+        int maxMessage = WireFormat.MaxMessageIn(options.MaxDatagram);
         Outbox = new SendWindow(options.SendCapacity, maxMessage);
         Inbox = new ReceiveBuffer(options.ReceiveWindow, maxMessage, options.ReorderLimit);
         MaxMessageBytes = maxMessage;

@@ -361,44 +361,6 @@ internal sealed partial class Session
         ContinuePeerClosing(now);
     }
 
-    private void HandleFin(long now)
-    {
-        bool first = !_close.HasPeerFin;
-        _close.OnPeerFin(_finIn.Number, _inbox.NextExpected);
-        if (first)
-        {
-            _link.OnPeerClosing(now);
-        }
-
-        ContinuePeerClosing(now);
-        if (_close.IsPeerDone)
-        {
-            // 6.4: answered by ACK with flag FIN, each time it comes.
-            _acks.DemandAck(now);
-        }
-    }
-
-    private void ContinuePeerClosing(long now)
-    {
-        if (!_close.HasPeerFin)
-        {
-            return;
-        }
-
-        if (_close.OnProgress(_inbox.NextExpected))
-        {
-            _acks.DemandAck(now);
-        }
-
-        _detector.OnFinWaiting(!_close.IsPeerDone);
-        if (_close.IsPeerDone)
-        {
-            // 6.4: then it closes its own side in the same way.
-            _close.Request();
-            ContinueClosing(now);
-        }
-    }
-
     private DropCause HandleHeartbeat(Arrival from, long now)
     {
         if (!_heartbeatIn.IsEcho)

@@ -11,8 +11,8 @@ namespace Hoplink;
 
 /// <summary>
 /// One session from the handshake's end to its own: routes what arrives to the parts, asks them what to send, and runs their timers.
-/// This file has its life and its timers, Session.Receive.cs what arrives, Session.Transmit.cs what is sent, Session.Events.cs what the
-/// application is told.
+/// This file has its life and its timers, Session.Receive.cs what arrives, Session.Transmit.cs what is sent, Session.Closing.cs
+/// how it closes, Session.Events.cs what the application is told.
 /// </summary>
 internal sealed partial class Session : IRecoveryListener, IDeliveryListener
 {
@@ -114,7 +114,7 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
 
     internal int MaxMessageBytes
     {
-        get { return _parameters.MaxDatagram - WireFormat.Overhead - DataPayload.HeaderSize; }
+        get { return WireFormat.MaxMessageIn(_parameters.MaxDatagram); }
     }
 
     internal EpochTable Epochs
@@ -227,13 +227,6 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
         }
     }
 
-    /// <summary>The application closes the link: FIN once all is acknowledged (6.4).</summary>
-    internal void Close(long now)
-    {
-        _close.Request();
-        ContinueClosing(now);
-    }
-
     /// <summary>The application says that the session key leaked (8, KeyCompromise).</summary>
     internal void ReportKeyCompromise(long now)
     {
@@ -314,6 +307,11 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
         if (_hasEnded)
         {
             return;
+        }
+
+        if (!_link.Outbox.IsConsistent)
+        {
+            _detector.OnStateCorrupt();
         }
 
         _coordinator.Update(IsAnswerDue, now);
@@ -422,21 +420,5 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
     {
         _lastProbeAt = now;
         _prober.Start(_crypto.NewNonce(), now);
-    }
-
-    private void ContinueClosing(long now)
-    {
-        if (_close.IsRequested && !_close.IsFinSent && _link.Outbox.Count == 0)
-        {
-            _close.StartFin(now);
-        }
-
-        if (_close.IsComplete && _lingerUntil == TimerTable.Never)
-        {
-            _lingerUntil = now + (SpecConstants.CloseLingerMs * Ms);
-            _coordinator.End();
-            _prober.Stop();
-            _link.OnSessionClosed(this, TerminationReason.None, now);
-        }
     }
 }

@@ -4,6 +4,7 @@ using Hoplink.Device;
 using Hoplink.Device.Patterns;
 using Hoplink.Host;
 using Hoplink.Parameters;
+using Hoplink.Wire;
 
 namespace Hoplink.VirtualBoard;
 
@@ -11,10 +12,6 @@ namespace Hoplink.VirtualBoard;
 internal sealed class DeviceCommandLine
 {
     private const int MaxIntervalMillis = 3_600_000;
-
-    // A datagram less header, tag and the head of DATA (protocol.md 2, 6.1).
-    private const int DatagramOverhead = 50;
-    private const int LargestMessage = 1182;
 
     private readonly Option<FileInfo> _psk = new("--psk")
     {
@@ -35,7 +32,7 @@ internal sealed class DeviceCommandLine
         "Send a numbered test message this often; 0: as fast as the link takes them. Default with --size or --count: 1000.");
 
     private readonly Option<int?> _size = Number(
-        "--size", "BYTES", TestPattern.MinSize, LargestMessage, "Length of a test message. Default: 64.");
+        "--size", "BYTES", TestPattern.MinSize, WireFormat.MaxMessage, "Length of a test message. Default: 64.");
 
     private readonly Option<int?> _count = Number(
         "--count", "N", 1, int.MaxValue, "End when this many test messages are acknowledged.");
@@ -83,7 +80,7 @@ internal sealed class DeviceCommandLine
             PskPath = given.GetRequiredValue(_psk).FullName,
             IsManaged = given.GetValue(_crypto) == "managed",
             Link = link,
-            App = ReadApp(given, link.MaxDatagram - DatagramOverhead),
+            App = ReadApp(given, WireFormat.MaxMessageIn(link.MaxDatagram)),
         };
     }
 

@@ -12,7 +12,7 @@ public sealed class FaultCommand
     /// <summary>The faults and the values they take, for help texts.</summary>
     public const string Help =
         "jumpClock (ms), driftClock (ppm), dropReorderBuffer, forgetSendHistory, setCountersBack (numbers), damageKey, forgetSession, " +
-        "terminate, deaf (ms), mute (ms)";
+        "terminate, corruptState, deaf (ms), mute (ms)";
 
     private const int MaxNumbers = 1 << 30;
 
@@ -80,6 +80,8 @@ public sealed class FaultCommand
                 return (faults, now) => faults.ForgetSession(now);
             case "terminate":
                 return (faults, now) => faults.Terminate(now);
+            case "corruptState":
+                return (faults, now) => faults.CorruptState(now);
             case "deaf":
                 long deaf = Value(root, "ms", 1, 3_600_000) * 1000;
                 return (faults, now) => faults.Deafen(deaf, now);

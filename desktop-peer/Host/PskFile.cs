@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Hoplink.Keys;
 
 namespace Hoplink.Host;
 
@@ -56,12 +57,9 @@ public static class PskFile
     }
 
     /// <summary>The key id: SHA-256("hoplink key id v1" || psk)[0..8] (3.1), as a number.</summary>
-    public static ulong KeyId(ReadOnlySpan<byte> key)
+    public static ulong KeyId(byte[] key)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData("hoplink key id v1"u8);
-        hash.AppendData(key);
-        return System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(hash.GetHashAndReset());
+        return PskKeys.ComputeKeyId(new PlatformCrypto(), key);
     }
 
     private static byte[] Parse(string path, byte[] content)

@@ -11,9 +11,6 @@ namespace Hoplink.Host;
 /// </summary>
 public sealed class ResponderHost : IDisposable
 {
-    /// <summary>Most hop ports that are bound once and for all; a larger range is bound window by window (5.2).</summary>
-    public const int MaxFixedHopPorts = 1024;
-
     private readonly Lock _gate = new();
     private readonly IResponderApplication _application;
     private readonly Responder _responder;
@@ -74,7 +71,7 @@ public sealed class ResponderHost : IDisposable
         lock (_gate)
         {
             _ports.OpenRendezvous(_options.Link.RendezvousPort);
-            if (_options.HopCount <= MaxFixedHopPorts)
+            if (_options.HopCount <= SpecConstants.MaxFixedHopPorts)
             {
                 for (int port = _options.HopFirst; port < _options.HopFirst + _options.HopCount; port++)
                 {

@@ -6,6 +6,7 @@ using Hoplink.Keys;
 using Hoplink.Parameters;
 using Hoplink.Recovery;
 using Hoplink.Routing;
+using Hoplink.Wire;
 
 namespace Hoplink.Device;
 
@@ -15,9 +16,6 @@ namespace Hoplink.Device;
 /// </summary>
 public sealed class DeviceApp
 {
-    // Bytes of a datagram that are not message: header 26, tag 16, head of DATA 8 (protocol.md 2, 6.1).
-    private const int DatagramOverhead = 50;
-
     // More in a row would keep the timers from running; a board's socket holds about 6, a computer's some hundred.
     private const int MaxDatagramsPerTurn = 512;
 
@@ -63,7 +61,7 @@ public sealed class DeviceApp
         _startMicros = platform.NowMicros;
         _received = new byte[linkOptions.MaxDatagram];
         _datagram = new Datagram(linkOptions.MaxDatagram);
-        _message = new byte[linkOptions.MaxDatagram - DatagramOverhead];
+        _message = new byte[WireFormat.MaxMessageIn(linkOptions.MaxDatagram)];
         _outbox = new Outbox(Link, platform, linkOptions.SendCapacity);
         _reporter = new RecoveryReporter(options.RecoveryEventCapacity);
         _replies = new ReplyQueue(_message.Length);

@@ -66,6 +66,10 @@ public sealed class SendWindow
     /// <summary>Of those, the ones taken for lost.</summary>
     internal int Lost { get; private set; }
 
+    /// <summary>Whether the session's counts can be true of the messages that are kept: the internal check of 8, StateCorrupt.</summary>
+    internal bool IsConsistent =>
+        InFlight >= 0 && Lost >= 0 && InFlight + Lost <= Sent && Sent <= Count && Count <= _ring.Length;
+
     /// <summary>Number of the first message that this session has not sent.</summary>
     internal uint FirstUnsent => Oldest + (uint)Sent;
 
@@ -129,9 +133,10 @@ public sealed class SendWindow
     /// <summary>A new session begins: it has sent none of these messages.</summary>
     public void ResetTransmission()
     {
-        for (int i = 0; i < Sent; i++)
+        // All slots, not the first Sent: that count may be what ended the last session (8, StateCorrupt).
+        for (int i = 0; i < _ring.Length; i++)
         {
-            _ring[SlotAt(i)].ResetTransmission();
+            _ring[i].ResetTransmission();
         }
 
         Sent = 0;
@@ -178,6 +183,12 @@ public sealed class SendWindow
         int count = Count;
         Release(count);
         return count;
+    }
+
+    /// <summary>Makes the session's counts impossible, as damaged memory would. The messages stay.</summary>
+    internal void CorruptCounts()
+    {
+        InFlight = -1;
     }
 
     /// <summary>The slot of a message that is kept.</summary>

@@ -27,7 +27,7 @@ internal sealed class PortBook
 
     internal PortBook(int first, int count)
     {
-        IsDynamic = count > SpecConstants.DefaultHopCount;
+        IsDynamic = count > SpecConstants.MaxFixedHopPorts;
         _first = first;
         int size = IsDynamic ? count : 0;
         _wanted = new short[size];

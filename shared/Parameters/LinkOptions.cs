@@ -12,7 +12,7 @@ public sealed class LinkOptions
     {
     }
 
-    /// <summary>Largest datagram this end takes, bytes: 298 (a SYN_ACK and some room) to 1232 (2).</summary>
+    /// <summary>Largest datagram this end takes, bytes: 194 (a SYN_ACK, the largest of fixed size) to 1232 (2).</summary>
     public int MaxDatagram { get; set; }
 
     /// <summary>Messages kept until acknowledged: 1 to 1000 (6.1).</summary>
@@ -86,7 +86,7 @@ public sealed class LinkOptions
     /// <exception cref="ArgumentException">A value is out of range; the message names it.</exception>
     public void Validate()
     {
-        Require(MaxDatagram >= 298 && MaxDatagram <= 1232, "MaxDatagram must be 298 to 1232 bytes");
+        Require(MaxDatagram >= 194 && MaxDatagram <= 1232, "MaxDatagram must be 194 to 1232 bytes");
         Require(SendCapacity >= 1 && SendCapacity <= SpecConstants.MaxReceiveWindow, "SendCapacity must be 1 to 1000 messages");
         Require(ReceiveWindow >= 1 && ReceiveWindow <= SpecConstants.MaxReceiveWindow, "ReceiveWindow must be 1 to 1000 messages");
         Require(ReorderLimit >= 1 && ReorderLimit <= ReceiveWindow, "ReorderLimit must be 1 to ReceiveWindow messages");

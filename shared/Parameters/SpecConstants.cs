@@ -100,8 +100,11 @@ public static class SpecConstants
     /// <summary>First port of the default hop range (5.2).</summary>
     public const int DefaultHopFirst = 49152;
 
-    /// <summary>Ports in the default hop range (5.2); a range of at most this many is bound once and for all.</summary>
+    /// <summary>Ports in the default hop range (5.2).</summary>
     public const int DefaultHopCount = 1024;
+
+    /// <summary>A hop range of at most so many ports is bound once and for all, a larger one window by window (5.2).</summary>
+    public const int MaxFixedHopPorts = 1024;
 
     /// <summary>PBKDF2 iterations where neither end asks for fewer (3.2, D11).</summary>
     public const int DefaultIterations = 4096;

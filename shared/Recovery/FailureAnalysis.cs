@@ -113,14 +113,14 @@ public sealed class FailureAnalysis
         }
     }
 
-    /// <summary>Attempts at a level in the whole life of the session.</summary>
+    /// <summary>Attempts at a level in the whole life of the link.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not a level of 1 to 4.</exception>
     public int AttemptsAt(RecoveryLevel level)
     {
         return _attemptsAt[Index((int)level, 1, _attemptsAt.Length, nameof(level))];
     }
 
-    /// <summary>Successful attempts at a level in the whole life of the session.</summary>
+    /// <summary>Successful attempts at a level in the whole life of the link.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not a level of 1 to 4.</exception>
     public int SuccessesAt(RecoveryLevel level)
     {

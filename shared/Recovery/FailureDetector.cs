@@ -11,8 +11,6 @@ namespace Hoplink.Recovery;
 public sealed class FailureDetector
 {
     private const long Ms = SpecConstants.MicrosPerMs;
-    private const int RateSpan = 64;
-    private const int RateMinimum = 20;
 
     private readonly bool _initiator;
     private readonly RttEstimator _rtt;
@@ -26,11 +24,7 @@ public sealed class FailureDetector
     private readonly EventWindow _duplicates = new EventWindow(10);
     private readonly EventWindow _replays = new EventWindow(5);
     private readonly EventWindow _acksOfUnsent = new EventWindow(3);
-
-    // The last 64 datagrams with this session id, newest in bit 0, a set bit for a bad tag.
-    private ulong _badTags;
-    private int _tagCount;
-    private int _badSinceFresh;
+    private readonly TagHistory _tags = new TagHistory();
 
     private long _firstUnanswered = TimerTable.Never;
     private long _lastUnansweredWindow;
@@ -82,31 +76,20 @@ public sealed class FailureDetector
     public void OnFresh(bool underSessionKey, long now)
     {
         LastFreshAt = now;
-        if (underSessionKey && _badSinceFresh != 0)
+        if (underSessionKey)
         {
-            _badSinceFresh = 0;
-            _dirty = true;
+            _dirty |= _tags.OnFresh();
         }
 
-        if (Conditions != 0)
-        {
-            _dirty = true;
-        }
+        _dirty |= Conditions != 0;
     }
 
     /// <summary>A tag was checked, of a datagram with this session id.</summary>
     public void OnTag(bool good)
     {
-        _badTags = (_badTags << 1) | (good ? 0UL : 1UL);
-        if (_tagCount < RateSpan)
-        {
-            _tagCount++;
-        }
-
-        _badSinceFresh += good ? 0 : 1;
-
         // A good one can change the share as well: it may be the 20th, or push a bad one out.
-        _dirty |= _badTags != 0;
+        _tags.Add(good);
+        _dirty |= _tags.HasBad;
     }
 
     /// <summary>
@@ -352,28 +335,17 @@ public sealed class FailureDetector
     private int FindAuthentication(long now)
     {
         int found = Windowed(FailureCondition.ReplayPattern, _replays, now);
-        if (_badSinceFresh >= SpecConstants.MAX_AUTH_FAILURES_BEFORE_REKEY)
+        if (_tags.BadSinceFresh >= SpecConstants.MAX_AUTH_FAILURES_BEFORE_REKEY)
         {
             found |= ConditionSet.Of(FailureCondition.AuthFailures);
         }
 
-        if (_tagCount >= RateMinimum && _badTags != 0 && CountBadTags() * 100 > SpecConstants.MAX_HMAC_FAILURE_RATE_PERCENT * _tagCount)
+        if (_tags.IsRateExceeded)
         {
             found |= ConditionSet.Of(FailureCondition.HmacFailureRate);
         }
 
         return found;
-    }
-
-    private int CountBadTags()
-    {
-        int count = 0;
-        for (ulong bits = _badTags; bits != 0; bits &= bits - 1)
-        {
-            count++;
-        }
-
-        return count;
     }
 
     private int Windowed(FailureCondition condition, EventWindow window, long now)
@@ -415,9 +387,7 @@ public sealed class FailureDetector
 
     private void CureAuthentication()
     {
-        _badTags = 0;
-        _tagCount = 0;
-        _badSinceFresh = 0;
+        _tags.Clear();
         _replays.Clear();
         _portErrors.Clear();
         SetFlag(FailureCondition.KeyCompromise, false);

@@ -67,14 +67,8 @@ internal static class RecoveryAdvice
                 return "The peer does not know the session any more, most likely because it restarted: the link reconnects by itself.";
             case TerminationReason.Silence:
                 return "Nothing valid arrived for 10 minutes: check that the other end runs and is connected.";
-            case TerminationReason.HandshakeTimeout:
-                return "The handshake did not complete in time: check the peer's address and rendezvous port, the firewall, and that both "
-                    + "ends hold the same pre-shared key.";
             case TerminationReason.FinUnanswered:
                 return "The peer did not answer the closing of the session: nothing to do, for everything sent had been acknowledged.";
-            case TerminationReason.KeyExhausted:
-                return "A key served for 2^31 datagrams and no rekey completed: the link reconnects by itself, but find out why rekeys "
-                    + "fail.";
             case TerminationReason.Forgotten:
                 return "Fault injection threw the session away: nothing to do, switch fault injection off where it is not wanted.";
             case TerminationReason.Expired:

@@ -4,6 +4,13 @@ namespace Hoplink.Recovery;
 /// What came of an attempt or of a request: one code for each ERROR_ name of the customer's document. The numbers travel in RST (13.1,
 /// "last error").
 /// </summary>
+/// <remarks>
+/// Five codes tell of a request or a call and not of an attempt, and this library gives none of them as a result: a request that is not
+/// served is dropped and counted by cause (2), and the coordinator starts its rungs by itself, one at a time. They have their numbers and
+/// words so that the RST of another implementation can be read: <see cref="TimeSyncRequestFailed"/>, <see cref="RepairRequestFailed"/>,
+/// <see cref="RekeyRequestFailed"/>, <see cref="RecoveryAlreadyInProgress"/>, <see cref="InvalidRecoveryLevel"/>. The sixth,
+/// <see cref="RecoveryRetryScheduled"/>, is a state here: <c>BackingOff</c> (9.2).
+/// </remarks>
 public enum RecoveryResult : ushort
 {
     /// <summary>SUCCESS.</summary>

@@ -93,9 +93,7 @@ public static class RecoveryText
             case TerminationReason.PeerReset: return "PeerReset";
             case TerminationReason.StatelessReset: return "StatelessReset";
             case TerminationReason.Silence: return "Silence";
-            case TerminationReason.HandshakeTimeout: return "HandshakeTimeout";
             case TerminationReason.FinUnanswered: return "FinUnanswered";
-            case TerminationReason.KeyExhausted: return "KeyExhausted";
             case TerminationReason.Forgotten: return "Forgotten";
             case TerminationReason.Expired: return "Expired";
             default: return Unknown((int)reason);

@@ -30,18 +30,12 @@ public enum TerminationReason : byte
     /// <summary>R heard nothing valid for 10 minutes (7).</summary>
     Silence = 8,
 
-    /// <summary>The handshake did not complete in time (4).</summary>
-    HandshakeTimeout = 9,
-
     /// <summary>The peer did not answer FIN (6.4).</summary>
-    FinUnanswered = 10,
-
-    /// <summary>2^31 datagrams under one key, and no rekey completed (8, KeyWornOut).</summary>
-    KeyExhausted = 11,
+    FinUnanswered = 9,
 
     /// <summary>Fault injection threw the session's state away.</summary>
-    Forgotten = 12,
+    Forgotten = 10,
 
     /// <summary>A link without a session was kept for an hour, or made room for others (13.4).</summary>
-    Expired = 13,
+    Expired = 11,
 }

@@ -66,6 +66,12 @@ public static class WireFormat
     /// <summary>Every feature bit that version 1 knows (4.1).</summary>
     public const int KnownFeatures = FeatureEncryption | FeatureSlow;
 
+    /// <summary>Longest message in a datagram of at most <paramref name="maxDatagram"/> bytes (6.1).</summary>
+    public static int MaxMessageIn(int maxDatagram)
+    {
+        return maxDatagram - Overhead - DataPayload.HeaderSize;
+    }
+
     /// <summary>Throws unless <paramref name="count"/> bytes stand at <paramref name="offset"/>.</summary>
     /// <exception cref="ArgumentNullException">The buffer is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Offset or count leave the buffer.</exception>

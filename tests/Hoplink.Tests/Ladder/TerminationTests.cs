@@ -64,6 +64,27 @@ public sealed class TerminationTests : LadderTest
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public void Bookkeeping_that_contradicts_itself_ends_the_session_at_once_and_the_link_loses_nothing(bool device)
+    {
+        // 8, StateCorrupt: "an internal check failed".
+        Pair s = WithTraffic(4);
+        EndNode end = s.End(device);
+        s.Do(end, (link, now) => Assert.True(link.Faults.CorruptState(now)));
+
+        EventSnapshot ended = Assert.Single(end.Events.OfKind(LinkEventKind.Terminated));
+        Assert.Equal(TerminationReason.StateCorrupt, ended.Reason);
+        Assert.True(ConditionSet.Has(ended.Conditions, FailureCondition.StateCorrupt));
+        Assert.Empty(end.Events.Rungs());
+        s.World.RunFor(10 * World.Second);
+        Assert.True(s.Device.Events.OfKind(LinkEventKind.Connected)[1].Resumed);
+        s.RunUntilQuiet();
+        s.Checker.AssertAllDelivered();
+        Assert.Single(end.Events.OfKind(LinkEventKind.Terminated));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public void The_other_end_is_told_by_three_RSTs_100_ms_apart_which_nobody_answers(bool device)
     {
         // 13.1.

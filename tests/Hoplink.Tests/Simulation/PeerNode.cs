@@ -81,7 +81,7 @@ public sealed class PeerNode : EndNode
         }
 
         Bind(_options.Link.RendezvousPort);
-        if (_options.HopCount <= SpecConstants.DefaultHopCount)
+        if (_options.HopCount <= SpecConstants.MaxFixedHopPorts)
         {
             for (int i = 0; i < _options.HopCount; i++)
             {
