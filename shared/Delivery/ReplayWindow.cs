@@ -52,12 +52,14 @@ public sealed class ReplayWindow
 
     // For a number that was seen: when. For one that was not: when the window's top passed it.
     private readonly ushort[] _times = new ushort[Size];
+    private bool _started;
+    private uint _newest;
 
     /// <summary>Whether a number has been accepted.</summary>
-    public bool Started { get; private set; }
+    public bool Started => _started;
 
     /// <summary>The newest number accepted; 0 before the first.</summary>
-    public uint Newest { get; private set; }
+    public uint Newest => _newest;
 
     /// <summary>
     /// Whether the window has started and <paramref name="sequence"/> is more than 2^16 away from it, so that it may be dropped before
@@ -65,8 +67,8 @@ public sealed class ReplayWindow
     /// </summary>
     public bool IsFar(uint sequence)
     {
-        int distance = SerialNumber.Distance(Newest, sequence);
-        return Started && (distance > FarDistance || distance < -FarDistance);
+        int distance = (int)(sequence - _newest);
+        return (distance > FarDistance || distance < -FarDistance) && _started;
     }
 
     /// <summary>
@@ -78,10 +80,16 @@ public sealed class ReplayWindow
     public ReplayVerdict Accept(uint sequence, ushort tagPrefix, long nowMicros)
     {
         ushort now = (ushort)(nowMicros >> UnitShift);
-        int ahead = SerialNumber.Distance(Newest, sequence);
-        if (!Started)
+        int ahead = (int)(sequence - _newest);
+        int slot = (int)(sequence & Mask);
+        if (ahead == 1 && _started)
         {
-            Started = true;
+            // The usual case. What stood in its place is of a number that is below the window now.
+            _newest = sequence;
+        }
+        else if (!_started)
+        {
+            _started = true;
             Restart(sequence, now);
         }
         else if (ahead > 0)
@@ -92,10 +100,7 @@ public sealed class ReplayWindow
         {
             return IsLate(TimeBottomPassed(sequence), now) ? ReplayVerdict.TooOldLate : ReplayVerdict.TooOld;
         }
-
-        int slot = (int)(sequence & Mask);
-        uint bit = 1u << (slot & 31);
-        if ((_seen[slot >> 5] & bit) != 0)
+        else if ((_seen[slot >> 5] & (1u << slot)) != 0)
         {
             if (_prefixes[slot] != tagPrefix)
             {
@@ -105,7 +110,7 @@ public sealed class ReplayWindow
             return IsLate(_times[slot], now) ? ReplayVerdict.RepeatedLate : ReplayVerdict.Repeated;
         }
 
-        _seen[slot >> 5] |= bit;
+        _seen[slot >> 5] |= 1u << slot;
         _prefixes[slot] = tagPrefix;
         _times[slot] = now;
         return ReplayVerdict.Fresh;
@@ -124,14 +129,14 @@ public sealed class ReplayWindow
             return;
         }
 
-        for (uint number = Newest + 1; number != sequence + 1; number++)
+        for (uint number = _newest + 1; number != sequence + 1; number++)
         {
             int slot = (int)(number & Mask);
-            _seen[slot >> 5] &= ~(1u << (slot & 31));
+            _seen[slot >> 5] &= ~(1u << slot);
             _times[slot] = now;
         }
 
-        Newest = sequence;
+        _newest = sequence;
     }
 
     private void Restart(uint newest, ushort now)
@@ -146,7 +151,7 @@ public sealed class ReplayWindow
             _times[i] = now;
         }
 
-        Newest = newest;
+        _newest = newest;
     }
 
     /// <summary>
@@ -155,7 +160,7 @@ public sealed class ReplayWindow
     /// </summary>
     private ushort TimeBottomPassed(uint sequence)
     {
-        uint bottom = Newest - (Size - 1);
+        uint bottom = _newest - (Size - 1);
         uint witness = sequence + Size;
         return _times[(int)((SerialNumber.IsNewer(bottom, witness) ? bottom : witness) & Mask)];
     }

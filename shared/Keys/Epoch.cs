@@ -15,6 +15,17 @@ public sealed class Epoch
     private const int HopPhaseOffset = 48;
     private const int HopPhaseModulus = 500;
 
+    // Fields and not properties: every datagram counts them.
+
+    /// <summary>Datagrams sealed under it.</summary>
+    internal long Sealed;
+
+    /// <summary>Datagrams verified under it.</summary>
+    internal long Opened;
+
+    /// <summary>The newest timestamp sent under it, ms: timestamps do not run backwards within an epoch (5.1).</summary>
+    internal uint NewestTimestamp;
+
     private readonly HmacKey _sessionKey;
 
     /// <summary>Derives the working keys from a key block, which the caller then wipes.</summary>
@@ -48,15 +59,6 @@ public sealed class Epoch
 
     /// <summary>Until when it is accepted, us; <see cref="TimerTable.Never"/> unless it is retiring.</summary>
     public long RetiresAt { get; internal set; } = TimerTable.Never;
-
-    /// <summary>Datagrams sealed under it.</summary>
-    public long Sealed { get; internal set; }
-
-    /// <summary>Datagrams verified under it.</summary>
-    public long Opened { get; internal set; }
-
-    /// <summary>The newest timestamp sent under it, ms: timestamps do not run backwards within an epoch (5.1).</summary>
-    internal uint NewestTimestamp { get; set; }
 
     /// <summary>Verifies what arrives.</summary>
     internal HmacKey MacIn { get; private set; }

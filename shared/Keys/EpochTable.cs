@@ -15,17 +15,18 @@ public sealed class EpochTable
     private readonly Epoch[] _epochs = new Epoch[Capacity];
     private readonly bool[] _staged = new bool[Capacity];
     private int _count;
+    private Epoch _current;
 
     /// <summary>Begins with epoch 0.</summary>
     public EpochTable(Epoch first)
     {
         _epochs[0] = first;
         _count = 1;
-        Current = first;
+        _current = first;
     }
 
     /// <summary>The epoch under which this end sends.</summary>
-    public Epoch Current { get; private set; }
+    public Epoch Current => _current;
 
     /// <summary>
     /// True from a switch as requester until the first valid datagram under the new epoch, 10 s at most (12): until then the old epoch
@@ -50,6 +51,12 @@ public sealed class EpochTable
     /// </summary>
     public Epoch Candidate(bool phase, int rank)
     {
+        if (_count == 1)
+        {
+            // The usual case: no rekey is under way.
+            return rank == 0 && (_current.Number & 1) == (phase ? 1u : 0u) ? _current : null;
+        }
+
         Epoch bound = null;
         for (int found = 0; ; found++)
         {
@@ -185,7 +192,7 @@ public sealed class EpochTable
     {
         _staged[IndexOf(epoch)] = false;
         epoch.RetiresAt = TimerTable.Never;
-        Current = epoch;
+        _current = epoch;
     }
 
     private void RetireStagedBelow(uint number, long now)

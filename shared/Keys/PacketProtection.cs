@@ -1,3 +1,4 @@
+using System;
 using Hoplink.Crypto;
 using Hoplink.Delivery;
 using Hoplink.Parameters;
@@ -17,15 +18,20 @@ public sealed class PacketProtection
     private readonly HmacKey _recoveryOut;
     private readonly HmacKey _recoveryIn;
     private readonly byte[] _tag = new byte[WireFormat.TagSize];
+    private readonly ulong _sessionId;
+    private readonly EpochTable _epochs;
     private readonly RateLimit _badTags;
     private readonly RateLimit _likelyBadTags;
     private uint _nextSequence;
+    private Epoch _openedUnder;
+    private ReplayVerdict _verdict;
 
     /// <summary>Derives everything from the handshake's key block, which the caller then wipes.</summary>
     public PacketProtection(CryptoProvider crypto, SessionParameters session, byte[] block, int badTagsPerSecond)
     {
         _crypto = crypto;
         Session = session;
+        _sessionId = session.SessionId;
         HmacKey root = crypto.CreateHmacKey(block, RecoveryKeyOffset, CryptoProvider.HashSize);
         HmacKey i2r = Derivation.DeriveKey(crypto, root, Labels.RecoveryInitiator);
         HmacKey r2i = Derivation.DeriveKey(crypto, root, Labels.RecoveryResponder);
@@ -33,7 +39,7 @@ public sealed class PacketProtection
         _recoveryOut = session.IsInitiator ? i2r : r2i;
         _recoveryIn = session.IsInitiator ? r2i : i2r;
         _nextSequence = BigEndian.ReadUInt32(block, session.IsInitiator ? 0 : 4);
-        Epochs = new EpochTable(new Epoch(crypto, 0, block, session.IsInitiator, session.HopFirst, session.HopCount));
+        _epochs = new EpochTable(new Epoch(crypto, 0, block, session.IsInitiator, session.HopFirst, session.HopCount));
         if (badTagsPerSecond > 0)
         {
             _badTags = new RateLimit(badTagsPerSecond);
@@ -45,13 +51,13 @@ public sealed class PacketProtection
     public SessionParameters Session { get; }
 
     /// <summary>The key epochs.</summary>
-    public EpochTable Epochs { get; }
+    public EpochTable Epochs => _epochs;
 
     /// <summary>The epoch under which the last datagram was opened; null for the recovery key.</summary>
-    public Epoch OpenedUnder { get; private set; }
+    public Epoch OpenedUnder => _openedUnder;
 
     /// <summary>What the replay window said of the last windowed datagram that was opened.</summary>
-    public ReplayVerdict Verdict { get; private set; }
+    public ReplayVerdict Verdict => _verdict;
 
     /// <summary>
     /// Verifies a datagram whose header was read: None, or BadTag, FarSequence or BadTagBudget. <paramref name="likely"/> if it comes
@@ -59,16 +65,28 @@ public sealed class PacketProtection
     /// </summary>
     public DropCause Open(Header header, byte[] datagram, int offset, bool likely, long now)
     {
-        OpenedUnder = null;
-        RateLimit budget = Budget(likely, now);
-        if (_badTags != null && budget == null)
+        _openedUnder = null;
+        RateLimit budget = _badTags;
+        if (budget != null && !budget.HasRoom(now))
         {
-            return DropCause.BadTagBudget;
+            if (!likely || !_likelyBadTags.HasRoom(now))
+            {
+                return DropCause.BadTagBudget;
+            }
+
+            budget = _likelyBadTags;
         }
 
-        DropCause cause = header.UsesRecoveryKey
-            ? Verify(_recoveryIn, datagram, offset, header.PayloadLength) ? DropCause.None : DropCause.BadTag
-            : OpenUnderEpoch(header, datagram, offset, now);
+        DropCause cause;
+        if (header.Type < PacketType.Reset || !header.UsesRecoveryKey)
+        {
+            cause = OpenUnderEpoch(header, datagram, offset, now);
+        }
+        else
+        {
+            cause = Verify(_recoveryIn, datagram, offset, header.PayloadLength) ? DropCause.None : DropCause.BadTag;
+        }
+
         if (cause == DropCause.BadTag && budget != null)
         {
             budget.TryTake(now);
@@ -83,9 +101,9 @@ public sealed class PacketProtection
     /// </summary>
     public int Seal(Header header, byte[] datagram, Epoch epoch, long sessionMs)
     {
-        header.SessionId = Session.SessionId;
+        header.SessionId = _sessionId;
         header.Sequence = _nextSequence++;
-        header.Timestamp = HoldBack((uint)sessionMs, epoch == null ? Epochs.Current : epoch);
+        header.Timestamp = HoldBack((uint)sessionMs, epoch ?? _epochs.Current);
         HmacKey key = _recoveryOut;
         if (epoch != null)
         {
@@ -107,7 +125,7 @@ public sealed class PacketProtection
     /// <summary>Overwrites every key.</summary>
     public void Wipe()
     {
-        Epochs.WipeAll();
+        _epochs.WipeAll();
         _recoveryOut.Wipe();
         _recoveryIn.Wipe();
     }
@@ -121,38 +139,31 @@ public sealed class PacketProtection
     // 5.1: timestamps sent never run backwards within an epoch.
     private static uint HoldBack(uint timestamp, Epoch epoch)
     {
-        if (epoch.Sealed == 0 || SerialNumber.IsNewer(timestamp, epoch.NewestTimestamp))
+        if (epoch.Sealed != 0 && !SerialNumber.IsNewer(timestamp, epoch.NewestTimestamp))
         {
-            epoch.NewestTimestamp = timestamp;
+            return epoch.NewestTimestamp;
         }
 
-        return epoch.NewestTimestamp;
-    }
-
-    private RateLimit Budget(bool likely, long now)
-    {
-        if (_badTags == null || _badTags.HasRoom(now))
-        {
-            return _badTags;
-        }
-
-        return likely && _likelyBadTags.HasRoom(now) ? _likelyBadTags : null;
+        epoch.NewestTimestamp = timestamp;
+        return timestamp;
     }
 
     // 12.1: KEY_PHASE says which epochs to try, the newer of two first.
     private DropCause OpenUnderEpoch(Header header, byte[] datagram, int offset, long now)
     {
         bool far = false;
-        bool phase = header.KeyPhase != 0;
+        bool windowed = header.IsWindowed;
+        bool phase = (header.Flags & PacketFlags.KeyPhase) != 0;
         for (int rank = 0; ; rank++)
         {
-            Epoch epoch = Epochs.Candidate(phase, rank);
+            Epoch epoch = _epochs.Candidate(phase, rank);
             if (epoch == null)
             {
                 return far ? DropCause.FarSequence : DropCause.BadTag;
             }
 
-            if (header.IsWindowed && epoch.Window.IsFar(header.Sequence))
+            ReplayWindow window = epoch.Window;
+            if (windowed && window.IsFar(header.Sequence))
             {
                 far = true;
                 continue;
@@ -160,12 +171,11 @@ public sealed class PacketProtection
 
             if (Verify(epoch.MacIn, datagram, offset, header.PayloadLength))
             {
-                OpenedUnder = epoch;
+                _openedUnder = epoch;
                 epoch.Opened++;
-                if (header.IsWindowed)
+                if (windowed)
                 {
-                    int tag = offset + WireFormat.HeaderSize + header.PayloadLength;
-                    Verdict = epoch.Window.Accept(header.Sequence, BigEndian.ReadUInt16(datagram, tag), now);
+                    _verdict = window.Accept(header.Sequence, BitConverter.ToUInt16(_tag, 0), now);
                 }
 
                 return DropCause.None;

@@ -48,7 +48,7 @@ public sealed class RateLimit
     /// <summary>True if <see cref="TryTake"/> would succeed.</summary>
     public bool HasRoom(long now)
     {
-        return HasRoomFor(1, now);
+        return _used < _perSecond || IsIdle(now);
     }
 
     /// <summary>True if <see cref="TryTake"/> would succeed so many times.</summary>

@@ -8,10 +8,12 @@ namespace Hoplink.Wire;
 /// </summary>
 public sealed class Header
 {
-    private const int FlagsOffset = 3;
-    private const int AcknowledgmentOffset = 16;
-    private const int TimestampOffset = 20;
-    private const int PayloadLengthOffset = 24;
+    // The bytes of the header that was read or written last. Here each has a constant index, which costs an interpreter less than a sum.
+    private readonly byte[] _bytes = new byte[WireFormat.HeaderSize];
+
+    // The session id that stands in those bytes, and the same in the processor's order: an id that comes again is not decoded again.
+    private ulong _id;
+    private ulong _rawId;
 
     /// <summary>What the datagram is.</summary>
     public PacketType Type;
@@ -92,10 +94,12 @@ public sealed class Header
             return DropCause.WrongVersion;
         }
 
-        header.Type = (PacketType)datagram[offset + WireFormat.TypeOffset];
-        header.SubType = datagram[offset + 2];
-        header.Flags = datagram[offset + FlagsOffset];
-        header.PayloadLength = BigEndian.ReadUInt16(datagram, offset + PayloadLengthOffset);
+        header.ReadFields(datagram, offset);
+        if (header.IsPlainData(count))
+        {
+            return DropCause.None;
+        }
+
         DropCause cause = header.CheckKind();
         if (cause != DropCause.None)
         {
@@ -112,10 +116,6 @@ public sealed class Header
             return DropCause.WrongPayloadSize;
         }
 
-        header.SessionId = BigEndian.ReadUInt64(datagram, offset + WireFormat.SessionIdOffset);
-        header.Sequence = BigEndian.ReadUInt32(datagram, offset + WireFormat.SequenceOffset);
-        header.Acknowledgment = BigEndian.ReadUInt32(datagram, offset + AcknowledgmentOffset);
-        header.Timestamp = BigEndian.ReadUInt32(datagram, offset + TimestampOffset);
         return header.CheckFlags() ? header.CheckFields() : DropCause.WrongFlags;
     }
 
@@ -123,16 +123,72 @@ public sealed class Header
     /// <exception cref="ArgumentOutOfRangeException">The header does not fit at <paramref name="offset"/>.</exception>
     public void Write(byte[] buffer, int offset)
     {
-        WireFormat.CheckRange(buffer, offset, WireFormat.HeaderSize);
-        buffer[offset] = WireFormat.Version;
-        buffer[offset + WireFormat.TypeOffset] = (byte)Type;
-        buffer[offset + 2] = SubType;
-        buffer[offset + FlagsOffset] = Flags;
-        BigEndian.WriteUInt64(buffer, offset + WireFormat.SessionIdOffset, SessionId);
-        BigEndian.WriteUInt32(buffer, offset + WireFormat.SequenceOffset, Sequence);
-        BigEndian.WriteUInt32(buffer, offset + AcknowledgmentOffset, Acknowledgment);
-        BigEndian.WriteUInt32(buffer, offset + TimestampOffset, Timestamp);
-        BigEndian.WriteUInt16(buffer, offset + PayloadLengthOffset, (ushort)PayloadLength);
+        if (buffer == null || offset < 0 || offset > buffer.Length - WireFormat.HeaderSize)
+        {
+            WireFormat.CheckRange(buffer, offset, WireFormat.HeaderSize);
+        }
+
+        byte[] b = _bytes;
+        b[0] = WireFormat.Version;
+        b[1] = (byte)Type;
+        b[2] = SubType;
+        b[3] = Flags;
+        if (SessionId != _id)
+        {
+            BigEndian.WriteUInt64(b, WireFormat.SessionIdOffset, SessionId);
+            NoteId(SessionId);
+        }
+
+        uint value = Sequence;
+        b[12] = (byte)(value >> 24);
+        b[13] = (byte)(value >> 16);
+        b[14] = (byte)(value >> 8);
+        b[15] = (byte)value;
+        value = Acknowledgment;
+        b[16] = (byte)(value >> 24);
+        b[17] = (byte)(value >> 16);
+        b[18] = (byte)(value >> 8);
+        b[19] = (byte)value;
+        value = Timestamp;
+        b[20] = (byte)(value >> 24);
+        b[21] = (byte)(value >> 16);
+        b[22] = (byte)(value >> 8);
+        b[23] = (byte)value;
+        b[24] = (byte)(PayloadLength >> 8);
+        b[25] = (byte)PayloadLength;
+        Array.Copy(b, 0, buffer, offset, WireFormat.HeaderSize);
+    }
+
+    private void ReadFields(byte[] datagram, int offset)
+    {
+        byte[] b = _bytes;
+        Array.Copy(datagram, offset, b, 0, WireFormat.HeaderSize);
+        if (BitConverter.ToUInt64(b, WireFormat.SessionIdOffset) != _rawId)
+        {
+            NoteId(BigEndian.ReadUInt64(b, WireFormat.SessionIdOffset));
+        }
+
+        Type = (PacketType)b[1];
+        SubType = b[2];
+        Flags = b[3];
+        SessionId = _id;
+        Sequence = ((uint)b[12] << 24) | ((uint)b[13] << 16) | ((uint)b[14] << 8) | b[15];
+        Acknowledgment = ((uint)b[16] << 24) | ((uint)b[17] << 16) | ((uint)b[18] << 8) | b[19];
+        Timestamp = ((uint)b[20] << 24) | ((uint)b[21] << 16) | ((uint)b[22] << 8) | b[23];
+        PayloadLength = (b[24] << 8) | b[25];
+    }
+
+    /// <summary>Whether every check holds, of DATA: the usual case at once. The checks one by one tell what is wrong with another.</summary>
+    private bool IsPlainData(int count)
+    {
+        return Type == PacketType.Data && SubType == 0 && (Flags & ~PacketFlags.KeyPhase) == (PacketFlags.Ack | PacketFlags.Psh)
+            && PayloadLength > DataPayload.HeaderSize && PayloadLength == count - WireFormat.Overhead && SessionId != 0;
+    }
+
+    private void NoteId(ulong id)
+    {
+        _id = id;
+        _rawId = BitConverter.ToUInt64(_bytes, WireFormat.SessionIdOffset);
     }
 
     /// <summary>Type, sub-type and the reserved flag.</summary>
@@ -260,6 +316,12 @@ public sealed class Header
     /// <summary>Fields that can have but one value in some types (2, 13.3).</summary>
     private DropCause CheckFields()
     {
+        if (IsWindowed)
+        {
+            // Their flags say that there is an acknowledgment.
+            return SessionId == 0 ? DropCause.WrongField : DropCause.None;
+        }
+
         bool handshake = Type == PacketType.Syn || Type == PacketType.SynAck;
         bool stateless = IsStatelessReset;
         if ((SessionId == 0) != (Type == PacketType.Syn)

@@ -82,14 +82,9 @@ public static class WireFormat
             throw new ArgumentNullException(nameof(buffer));
         }
 
-        if (offset < 0 || offset > buffer.Length)
+        if (offset < 0 || count < 0 || count > buffer.Length - offset)
         {
-            throw new ArgumentOutOfRangeException(nameof(offset));
-        }
-
-        if (count < 0 || count > buffer.Length - offset)
-        {
-            throw new ArgumentOutOfRangeException(nameof(count));
+            throw new ArgumentOutOfRangeException(offset < 0 || offset > buffer.Length ? nameof(offset) : nameof(count));
         }
     }
 

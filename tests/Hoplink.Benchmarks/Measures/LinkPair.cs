@@ -1,0 +1,263 @@
+using Hoplink.Crypto;
+using Hoplink.Parameters;
+using Hoplink.Routing;
+
+namespace Hoplink.Benchmarks.Measures;
+
+/// <summary>
+/// A device's link and its peer on a way that loses nothing, each run as by its host's loop: woken by datagrams or a deadline, it does
+/// all there is to do. Both ends compute as a board without help would. In steady state this allocates nothing itself.
+/// </summary>
+/// <remarks>What the device's end costs is added up by a meter, which is read before and after each of its turns.</remarks>
+internal sealed class LinkPair
+{
+    private const int Seed = 2;
+    private const long Delay = 5_000;
+    private const long Patience = 10_000_000;
+    private const int MaxDatagram = 1232;
+    private const int DevicePort = 50_000;
+    private const uint DeviceAddress = 0xC0A80102;
+    private const uint PeerAddress = 0xCB007101;
+
+    private readonly Func<long> _meter;
+    private readonly ManagedCrypto _deviceCrypto = new(new SeededRandom(Seed));
+    private readonly ManagedCrypto _peerCrypto = new(new SeededRandom(Seed + 1));
+    private readonly Queue<Flight> _underWay = new(64);
+    private readonly Stack<Flight> _free = new(64);
+    private readonly LinkEvent _event = new();
+    private readonly byte[] _received = new byte[MaxDatagram];
+    private long _deviceDeadline = long.MaxValue;
+
+    internal LinkPair(Func<long> meter)
+    {
+        _meter = meter;
+        byte[] psk = new byte[32];
+        LinkOptions options = LinkOptions.Device();
+        options.Iterations = 1;
+        Device = new Link(options, _deviceCrypto, psk);
+        Peer = new Responder(new ResponderOptions(), _peerCrypto, new byte[32]);
+        Peer.AddKey(psk);
+    }
+
+    internal Link Device { get; }
+
+    internal Responder Peer { get; }
+
+    /// <summary>The peer's end of the link; null before the first session.</summary>
+    internal Link? PeerLink { get; private set; }
+
+    /// <summary>The time at both ends, us.</summary>
+    internal long Now { get; private set; } = 1_000_000;
+
+    /// <summary>Messages that either end has read.</summary>
+    internal int Delivered { get; private set; }
+
+    /// <summary>What all of the device's turns have cost, by the meter.</summary>
+    internal long DeviceCost { get; private set; }
+
+    /// <summary>Connects, and waits until the handshake's own datagrams are through.</summary>
+    internal void Connect()
+    {
+        Device.Connect(Now);
+        RunDevice();
+        for (long end = Now + Patience; PeerLink?.State != LinkState.Connected || Device.State != LinkState.Connected;)
+        {
+            Advance(end);
+        }
+
+        RunFor(1_000_000);
+    }
+
+    /// <summary>Sends messages from one end at once, and runs until all are delivered and acknowledged.</summary>
+    internal void Exchange(bool fromDevice, byte[] message, int count)
+    {
+        int delivered = Delivered + count;
+        Link from = fromDevice ? Device : PeerLink!;
+        long before = _meter();
+        for (int i = 0; i < count; i++)
+        {
+            Require(from.Send(message, 0, message.Length, Now) == SendStatus.Accepted, "the link does not take the message");
+        }
+
+        DeviceCost += fromDevice ? _meter() - before : 0;
+        Wake(fromDevice);
+        for (long end = Now + Patience; Delivered < delivered || from.Unacknowledged > 0;)
+        {
+            Advance(end);
+        }
+    }
+
+    /// <summary>Lets time pass.</summary>
+    internal void RunFor(long micros)
+    {
+        long end = Now + micros;
+        while (NextEvent() <= end)
+        {
+            Advance(end);
+        }
+
+        Now = end;
+    }
+
+    private static void Require(bool condition, string otherwise)
+    {
+        if (!condition)
+        {
+            throw new InvalidOperationException(otherwise);
+        }
+    }
+
+    private long NextEvent()
+    {
+        long arrival = _underWay.Count > 0 ? _underWay.Peek().ArrivesAt : long.MaxValue;
+        return Math.Min(arrival, Math.Min(_deviceDeadline, Peer.NextDeadline));
+    }
+
+    /// <summary>Goes to the next arrivals or deadline and wakes the end that it concerns.</summary>
+    private void Advance(long end)
+    {
+        Now = Math.Max(Now, NextEvent());
+        Require(Now <= end, "what was waited for did not happen");
+        Wake(_underWay.Count > 0 && _underWay.Peek().ArrivesAt <= Now ? !_underWay.Peek().ToPeer : _deviceDeadline <= Peer.NextDeadline);
+    }
+
+    private void Wake(bool device)
+    {
+        if (device)
+        {
+            RunDevice();
+        }
+        else
+        {
+            RunPeer();
+        }
+    }
+
+    /// <summary>One turn of the loop that README.md shows for a device.</summary>
+    private void RunDevice()
+    {
+        long before = _meter();
+        while (Land(toPeer: false) is { } flight)
+        {
+            Datagram datagram = flight.Datagram;
+            flight.Arrival.Remote.SetIPv4(PeerAddress, datagram.LocalPort);
+            flight.Arrival.LocalPort = 0;
+            Device.HandleDatagram(datagram.Buffer, 0, datagram.Length, flight.Arrival, Now);
+        }
+
+        if (_deviceDeadline <= Now)
+        {
+            Device.HandleTimeout(Now);
+        }
+
+        ReadAll(Device);
+        while (Device.PollEvent(_event))
+        {
+        }
+
+        while (Device.PollJob() is { } job)
+        {
+            job.Run(_deviceCrypto);
+            Device.CompleteJob(job, Now);
+        }
+
+        while (Device.PollTransmit(NextFlight(toPeer: true).Datagram, Now))
+        {
+            Launch();
+        }
+
+        _deviceDeadline = Device.NextDeadline;
+        DeviceCost += _meter() - before;
+    }
+
+    private void RunPeer()
+    {
+        while (Land(toPeer: true) is { } flight)
+        {
+            Datagram datagram = flight.Datagram;
+            flight.Arrival.Remote.SetIPv4(DeviceAddress, DevicePort);
+            flight.Arrival.LocalPort = datagram.Remote.Port;
+            Peer.HandleDatagram(datagram.Buffer, 0, datagram.Length, flight.Arrival, Now);
+        }
+
+        if (Peer.NextDeadline <= Now)
+        {
+            Peer.HandleTimeout(Now);
+        }
+
+        while (Peer.PollNewLink() is { } link)
+        {
+            PeerLink = link;
+        }
+
+        while (Peer.PollReadable() is { } link)
+        {
+            ReadAll(link);
+        }
+
+        while (Peer.PollEvent(_event))
+        {
+        }
+
+        while (Peer.PollJob() is { } job)
+        {
+            job.Run(_peerCrypto);
+            Peer.CompleteJob(job, Now);
+        }
+
+        while (Peer.PollTransmit(NextFlight(toPeer: false).Datagram, Now))
+        {
+            Launch();
+        }
+    }
+
+    private void ReadAll(Link link)
+    {
+        while (link.Receive(_received, 0, Now) >= 0)
+        {
+            Delivered++;
+        }
+    }
+
+    /// <summary>Takes the next datagram that has arrived at an end; null if there is none.</summary>
+    private Flight? Land(bool toPeer)
+    {
+        if (_underWay.Count == 0 || _underWay.Peek().ArrivesAt > Now || _underWay.Peek().ToPeer != toPeer)
+        {
+            return null;
+        }
+
+        Flight flight = _underWay.Dequeue();
+        _free.Push(flight);
+        return flight;
+    }
+
+    private Flight NextFlight(bool toPeer)
+    {
+        if (_free.Count == 0)
+        {
+            _free.Push(new Flight());
+        }
+
+        Flight flight = _free.Peek();
+        flight.ToPeer = toPeer;
+        flight.ArrivesAt = Now + Delay;
+        return flight;
+    }
+
+    private void Launch()
+    {
+        _underWay.Enqueue(_free.Pop());
+    }
+
+    private sealed class Flight
+    {
+        internal Datagram Datagram { get; } = new(MaxDatagram);
+
+        internal Arrival Arrival { get; } = new();
+
+        internal bool ToPeer { get; set; }
+
+        internal long ArrivesAt { get; set; }
+    }
+}
