@@ -71,9 +71,16 @@ internal sealed class InitiatorHandshake
         get { return _synAck; }
     }
 
-    internal long NextDeadline()
+    // When the next transmission is due, us.
+    internal long DueAt
     {
-        return _dueAt < _givesUpAt ? _dueAt : _givesUpAt;
+        get { return _dueAt; }
+    }
+
+    // When it fails, us.
+    internal long GivesUpAt
+    {
+        get { return _givesUpAt; }
     }
 
     internal void Start(long now)

@@ -14,18 +14,14 @@ public sealed partial class Link
     {
         get
         {
-            long next = Earlier(_reconnectAt, Farewell.DueAt);
-            if (_session != null)
-            {
-                next = Earlier(next, _session.NextDeadline());
-            }
-
+            long next = _session == null ? TimerTable.Never : _session.NextDeadline();
+            next = Earlier(next, _reconnectAt, _farewell.DueAt);
             if (_lingering != null)
             {
-                next = Earlier(next, _lingering.NextDeadline());
+                next = Earlier(next, _lingering.NextDeadline(), TimerTable.Never);
             }
 
-            return IsInitiator ? Earlier(next, _handshake.NextDeadline()) : next;
+            return _handshake == null ? next : Earlier(next, _handshake.DueAt, _handshake.GivesUpAt);
         }
     }
 
@@ -75,7 +71,7 @@ public sealed partial class Link
     /// <summary>Fills in the next datagram to send. False if there is none.</summary>
     public bool PollTransmit(Datagram datagram, long now)
     {
-        if (Farewell.PollTransmit(datagram, now))
+        if (now >= _farewell.DueAt && _farewell.PollTransmit(datagram, now))
         {
             return true;
         }
@@ -105,15 +101,15 @@ public sealed partial class Link
             job = _session.PollJob();
         }
 
-        // The next key pair waits until the agreement at hand is done, or its answer at least is there: a slow device makes one after
-        // the other (4.1).
-        bool expectsAgreement = _handshake != null && (_handshake.IsUnderWay || (_session != null && _session.ExpectsAgreement));
-        if (job == null && IsInitiator && !_closed && !expectsAgreement)
+        if (job != null || _handshake == null || _closed || !_reserve.IsWanting)
         {
-            job = _reserve.PollJob();
+            return job;
         }
 
-        return job;
+        // The next key pair waits until the agreement at hand is done, or its answer at least is there: a slow device makes one after
+        // the other (4.1).
+        bool expectsAgreement = _handshake.IsUnderWay || (_session != null && _session.ExpectsAgreement);
+        return expectsAgreement ? null : _reserve.PollJob();
     }
 
     /// <summary>Takes back a job that was run.</summary>
@@ -166,30 +162,27 @@ public sealed partial class Link
         }
     }
 
-    private static long Earlier(long left, long right)
+    private static long Earlier(long first, long second, long third)
     {
-        return left < right ? left : right;
+        long earlier = first < second ? first : second;
+        return earlier < third ? earlier : third;
     }
 
     private DropCause Route(byte[] datagram, int offset, int count, Arrival arrival, long now)
     {
-        if (_header.Type == PacketType.SynAck)
+        Header header = _header;
+        if (header.Type <= PacketType.SynAck)
         {
-            return _handshake.HandleSynAck(_header, datagram, offset, now);
+            return header.Type == PacketType.Syn ? DropCause.NotExpected : _handshake.HandleSynAck(header, datagram, offset, now);
         }
 
-        if (_header.Type == PacketType.Syn)
-        {
-            return DropCause.NotExpected;
-        }
-
-        Session session = FindSession(_header.SessionId);
+        Session session = FindSession(header.SessionId);
         if (session == null)
         {
             return DropCause.UnknownSession;
         }
 
-        session.HandleDatagram(_header, datagram, offset, count, arrival, now);
+        session.HandleDatagram(header, datagram, offset, count, arrival, now);
         return DropCause.None;
     }
 

@@ -28,6 +28,8 @@ public sealed partial class Link
     private readonly InitiatorHandshake _handshake;
     private readonly ListeningPorts _ports;
     private readonly Header _header = new Header();
+    private readonly ReceiveBuffer _inbox;
+    private readonly Farewell _farewell = new Farewell();
 
     private bool _started;
     private bool _closed;
@@ -68,9 +70,10 @@ public sealed partial class Link
         Options = options;
         _crypto = crypto;
         _events = events;
+        Statistics = new LinkStatistics(events);
         int maxMessage = WireFormat.MaxMessageIn(options.MaxDatagram);
         Outbox = new SendWindow(options.SendCapacity, maxMessage);
-        Inbox = new ReceiveBuffer(options.ReceiveWindow, maxMessage, options.ReorderLimit);
+        _inbox = new ReceiveBuffer(options.ReceiveWindow, maxMessage, options.ReorderLimit);
         MaxMessageBytes = maxMessage;
         if (options.FaultInjection)
         {
@@ -159,7 +162,7 @@ public sealed partial class Link
     public FaultInjection Faults { get; }
 
     /// <summary>Totals.</summary>
-    public LinkStatistics Statistics { get; } = new LinkStatistics();
+    public LinkStatistics Statistics { get; }
 
     /// <summary>What the link has learned from its recoveries.</summary>
     public RecoveryAnalytics Analytics { get; } = new RecoveryAnalytics();
@@ -168,9 +171,15 @@ public sealed partial class Link
 
     internal SendWindow Outbox { get; }
 
-    internal ReceiveBuffer Inbox { get; }
+    internal ReceiveBuffer Inbox
+    {
+        get { return _inbox; }
+    }
 
-    internal Farewell Farewell { get; } = new Farewell();
+    internal Farewell Farewell
+    {
+        get { return _farewell; }
+    }
 
     // The responder's own notes on this link: its deadline, the queues it stands in, and how long it is kept.
     internal DeadlineEntry Timer { get; }
@@ -235,8 +244,12 @@ public sealed partial class Link
             return SendStatus.Full;
         }
 
-        Statistics.MessagesSent++;
-        Touch(now);
+        Statistics.CountAccepted();
+        if (_responder != null)
+        {
+            _responder.Touch(this, now);
+        }
+
         return SendStatus.Accepted;
     }
 
@@ -244,13 +257,13 @@ public sealed partial class Link
     /// <exception cref="ArgumentException">The buffer is too small for it.</exception>
     public int Receive(byte[] buffer, int offset, long now)
     {
-        int length = Inbox.Read(buffer, offset);
+        int length = _inbox.Read(buffer, offset);
         if (length < 0)
         {
             return length;
         }
 
-        Statistics.MessagesDelivered++;
+        Statistics.CountDelivered();
         if (_session != null)
         {
             _session.OnRead(now);
@@ -263,7 +276,6 @@ public sealed partial class Link
     /// <summary>Takes the next event. False if there is none. The events of R's links come from <see cref="Responder.PollEvent"/>.</summary>
     public bool PollEvent(LinkEvent destination)
     {
-        Statistics.EventsDropped = _events.Dropped;
         return _responder == null && _events.TryTake(destination);
     }
 

@@ -87,7 +87,7 @@ internal sealed partial class Session
     private void OnNewEpoch(long now)
     {
         _link.Statistics.Rekeys++;
-        Add(LinkEventKind.Rekeyed, now).Epoch = _protection.Epochs.Current.Number;
+        Add(LinkEventKind.Rekeyed, now).Epoch = _epochs.Current.Number;
     }
 
     private LinkEvent Add(LinkEventKind kind, long now)
@@ -127,19 +127,20 @@ internal sealed partial class Session
     {
         Farewell farewell = _link.Farewell;
         farewell.Begin(now);
+        long clock = _clock.Read(now);
         _resetIn.Reason = (byte)reason;
         _resetIn.Level = (byte)reached;
         _resetIn.LastError = (ushort)lastError;
         for (int i = 0; i < farewell.Count; i++)
         {
             Datagram datagram = farewell.Slot(i);
-            Direct(datagram, i == 1, now);
+            Direct(datagram, i == 1, clock);
             _resetIn.Write(datagram.Buffer, WireFormat.HeaderSize);
             _headerOut.Type = PacketType.Reset;
             _headerOut.SubType = 0;
             _headerOut.Flags = PacketFlags.Rst;
             _headerOut.PayloadLength = ResetPayload.Size;
-            SealHeader(datagram, null, now);
+            SealHeader(datagram, null, clock);
         }
     }
 }

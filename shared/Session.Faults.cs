@@ -5,12 +5,12 @@ internal sealed partial class Session
 {
     internal void JumpClock(long micros, long now)
     {
-        _time.Clock.Shift(micros, now);
+        _clock.Shift(micros, now);
     }
 
     internal void DriftClock(int partsPerMillion, long now)
     {
-        _time.Clock.Drift(partsPerMillion, now);
+        _clock.Drift(partsPerMillion, now);
     }
 
     internal void SetCountersBack(int numbers)
@@ -20,7 +20,7 @@ internal sealed partial class Session
 
     internal void DamageSessionKey()
     {
-        _protection.Epochs.Current.Damage(_crypto);
+        _epochs.Current.Damage(_crypto);
     }
 
     internal void Deafen(long micros, long now)

@@ -34,22 +34,25 @@ internal sealed partial class Session
             return;
         }
 
-        LinkStatistics statistics = _link.Statistics;
-        statistics.DatagramsReceived++;
-        statistics.BytesReceived += count;
+        _link.Statistics.CountReceived(count);
         if (now < _deafUntil)
         {
             Drop(DropCause.Deaf);
             return;
         }
 
-        if (header.IsStatelessReset)
+        if (header.Type == PacketType.Reset && header.IsStatelessReset)
         {
             OnStatelessReset(datagram, offset, now);
             return;
         }
 
-        DropCause cause = _protection.Open(header, datagram, offset, _path.IsLikely(from, header.Sequence), now);
+        DropCause cause = _protection.Open(header, datagram, offset, false, now);
+        if (cause == DropCause.BadTagBudget && _path.IsLikely(from, header.Sequence))
+        {
+            cause = _protection.Open(header, datagram, offset, true, now);
+        }
+
         if (cause == DropCause.None)
         {
             HandleOpened(header, datagram, offset, count, from, now);
@@ -82,10 +85,11 @@ internal sealed partial class Session
         else
         {
             OnValidUnder(epoch, now);
-            cause = Admit(header, now);
+            bool windowed = header.IsWindowed;
+            cause = Admit(header, windowed, now);
             if (cause == DropCause.None)
             {
-                cause = header.IsWindowed
+                cause = windowed
                     ? HandleWindowed(header, datagram, payload, count, epoch, from, now)
                     : HandleRequestOrAnswer(header, datagram, payload, epoch, from, now);
             }
@@ -108,10 +112,16 @@ internal sealed partial class Session
     // requester's new epoch the proof that the answerer accepts it.
     private void OnValidUnder(Epoch epoch, long now)
     {
-        EpochTable epochs = _protection.Epochs;
+        EpochTable epochs = _epochs;
         if (epoch.Opened == SpecConstants.KeyWornOutDatagrams)
         {
             _detector.OnKeyWornOut();
+        }
+
+        if (epochs.Count == 1 && !epochs.SwitchOpen)
+        {
+            // No rekey is under way.
+            return;
         }
 
         if (epochs.IsStaged(epoch))
@@ -128,7 +138,7 @@ internal sealed partial class Session
 
     private void ConfirmStaged(Epoch epoch, long now)
     {
-        _protection.Epochs.Confirm(epoch, now);
+        _epochs.Confirm(epoch, now);
         _rekey.OnEpochProven(epoch);
         _detector.Cure(RecoveryLevel.SessionRekey, false, now);
         _sender.UndoBackoff(now);
@@ -136,14 +146,13 @@ internal sealed partial class Session
     }
 
     // What passes the replay window, and acknowledges nothing that was never sent (2).
-    private DropCause Admit(Header header, long now)
+    private DropCause Admit(Header header, bool windowed, long now)
     {
-        if (header.IsWindowed)
+        ReplayVerdict verdict = _protection.Verdict;
+        if (windowed && verdict != ReplayVerdict.Fresh)
         {
-            switch (_protection.Verdict)
+            switch (verdict)
             {
-                case ReplayVerdict.Fresh:
-                    break;
                 case ReplayVerdict.Conflict:
                     _detector.OnKeyCompromise();
                     return DropCause.Replay;
@@ -172,14 +181,14 @@ internal sealed partial class Session
     // Fresh (protocol.md, head): valid, and passed the replay window or was served.
     private void OnFresh(Header header, Arrival from, bool underSessionKey, long now)
     {
-        if (_rtt.Rto != _rtt.BaseRto && now - _detector.LastFreshAt > 2 * _rtt.BaseRto)
+        if (_rtt.IsBackedOff && now - _detector.LastFreshAt > 2 * _rtt.BaseRto)
         {
             // 6.3
             _sender.UndoBackoff(now);
         }
 
         _detector.OnFresh(underSessionKey, now);
-        long clock = _time.Clock.Read(now);
+        long clock = _clock.Read(now);
         int off = (int)(header.Timestamp - (uint)(clock / Ms));
         bool timestampFits = off <= SpecConstants.TimestampToleranceMs && off >= -SpecConstants.TimestampToleranceMs;
         if (!timestampFits)
@@ -207,7 +216,7 @@ internal sealed partial class Session
             return true;
         }
 
-        EpochTable epochs = _protection.Epochs;
+        EpochTable epochs = _epochs;
         for (int i = 0; i < epochs.Count; i++)
         {
             if (epochs.Accepted(i).Hops.IsOpen(port, clock))
@@ -228,9 +237,10 @@ internal sealed partial class Session
         }
 
         OnFresh(header, from, true, now);
-        if (_path.IsNewest(epoch.Number, header.Sequence))
+        uint number = epoch.Number;
+        if (_path.IsNewest(number, header.Sequence))
         {
-            if (_path.Update(from, epoch.Number, header.Sequence, count) && !_initiator)
+            if (_path.Update(from, number, header.Sequence, count) && !_initiator)
             {
                 // 5.2: a new address is probed at once.
                 StartProbe(now);
@@ -368,7 +378,7 @@ internal sealed partial class Session
             _echoDue = true;
             _echoNonce = _heartbeatIn.Nonce;
             _echoT1 = _heartbeatIn.T1;
-            _echoT2 = _time.Clock.Read(now);
+            _echoT2 = _clock.Read(now);
             return DropCause.None;
         }
 
@@ -391,7 +401,7 @@ internal sealed partial class Session
             _detector.OnHopSync(false);
         }
 
-        bool mayAdjust = _coordinator.Running != _timeResync && _time.Clock.Pending.NextAt == TimerTable.Never;
+        bool mayAdjust = _coordinator.Running != _timeResync && _adjustments.NextAt == TimerTable.Never;
         _time.TakeRoutine(sample, mayAdjust, now);
         _detector.OnDeliveryChanged();
         return DropCause.None;

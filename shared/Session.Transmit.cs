@@ -1,3 +1,4 @@
+using Hoplink.Delivery;
 using Hoplink.Keys;
 using Hoplink.Parameters;
 using Hoplink.Recovery;
@@ -26,12 +27,6 @@ internal sealed partial class Session
     private long _echoT2;
     private long _muteUntil;
 
-    // The datagram just filled in answers a request, and goes where that came from.
-    private bool IsAnswer
-    {
-        get { return _control.ReplyTo != null; }
-    }
-
     /// <summary>Fills in the next datagram to send. False if there is none.</summary>
     internal bool PollTransmit(Datagram datagram, long now)
     {
@@ -43,46 +38,43 @@ internal sealed partial class Session
                 return false;
             }
 
-            if (now < _muteUntil || !MayGo(datagram))
+            // An answer to a request goes where that came from.
+            bool isAnswer = _control.ReplyTo != null;
+            if (now < _muteUntil || !(_initiator || isAnswer || _path.MaySend(datagram.Length)))
             {
                 continue;
             }
 
-            if (!IsAnswer)
+            if (!isAnswer)
             {
                 _path.OnSent(datagram.Length);
             }
 
-            _link.Statistics.DatagramsSent++;
-            _link.Statistics.BytesSent += datagram.Length;
+            _link.Statistics.CountSent(datagram.Length);
             return true;
         }
 
         return false;
     }
 
-    private bool MayGo(Datagram datagram)
-    {
-        return _initiator || IsAnswer || _path.MaySend(datagram.Length);
-    }
-
     private bool FillNext(Datagram datagram, long now)
     {
-        _control.Buffer = datagram.Buffer;
-        _control.ReplyTo = null;
-        if (_rekeyServer.TryTransmit(_control, now))
+        ControlMessage control = _control;
+        control.Buffer = datagram.Buffer;
+        control.ReplyTo = null;
+        if (_rekeyServer.TryTransmit(control, now))
         {
             return SealControl(datagram, null, now);
         }
 
         Rung running = _coordinator.Running;
-        if (running == _rekey && running.TryTransmit(_control, now))
+        if (running == _rekey && running.TryTransmit(control, now))
         {
             return SealControl(datagram, null, now);
         }
 
         // 8: a worn out key seals nothing more.
-        Epoch epoch = _protection.Epochs.Current;
+        Epoch epoch = _epochs.Current;
         return epoch.Sealed < SpecConstants.KeyExhaustedDatagrams && FillUnderSessionKey(datagram, running, epoch, now);
     }
 
@@ -95,7 +87,7 @@ internal sealed partial class Session
 
         if (_timeServer.TryTransmit(_control, now) || _repairServer.TryTransmit(_control))
         {
-            if (_protection.Epochs.IsAccepted(_control.Epoch))
+            if (_epochs.IsAccepted(_control.Epoch))
             {
                 return SealControl(datagram, _control.Epoch, now);
             }
@@ -119,7 +111,7 @@ internal sealed partial class Session
             }
         }
 
-        if (_prober.Repeat.DueAt <= now)
+        if (_probeRepeat.DueAt <= now)
         {
             return FillProbe(datagram, epoch, now);
         }
@@ -144,20 +136,24 @@ internal sealed partial class Session
             return false;
         }
 
-        int length = _link.Outbox.LengthOf(number);
+        OutgoingMessage message = _outbox.At(number);
+        int length = message.Length;
         if (!_initiator && !_path.MaySend(WireFormat.Overhead + DataPayload.HeaderSize + length))
         {
             return false;
         }
 
-        _dataOut.Number = number;
-        _dataOut.ReceiveWindow = _inbox.OfferWindow();
-        _dataOut.Write(datagram.Buffer, WireFormat.HeaderSize);
-        _link.Outbox.Copy(number, datagram.Buffer, WireFormat.HeaderSize + DataPayload.HeaderSize);
+        byte[] buffer = datagram.Buffer;
+        DataPayload payload = _dataOut;
+        payload.Number = number;
+        payload.ReceiveWindow = _inbox.OfferWindow();
+        payload.Write(buffer, WireFormat.HeaderSize);
+        System.Array.Copy(message.Bytes, 0, buffer, WireFormat.HeaderSize + DataPayload.HeaderSize, length);
         _sender.MarkSent(number, now);
-        Direct(datagram, false, now);
-        NoteSentForAnswer(now);
-        return Seal(datagram, PacketType.Data, PacketFlags.Psh, DataPayload.HeaderSize + length, epoch, now);
+        long clock = _clock.Read(now);
+        Direct(datagram, false, clock);
+        NoteSentForAnswer(clock, now);
+        return Seal(datagram, PacketType.Data, PacketFlags.Psh, DataPayload.HeaderSize + length, epoch, clock);
     }
 
     private bool FillAck(Datagram datagram, Epoch epoch, long now)
@@ -177,8 +173,9 @@ internal sealed partial class Session
             flags |= PacketFlags.Fin;
         }
 
-        Direct(datagram, false, now);
-        return Seal(datagram, PacketType.Ack, flags, _ackOut.Length, epoch, now);
+        long clock = _clock.Read(now);
+        Direct(datagram, false, clock);
+        return Seal(datagram, PacketType.Ack, flags, _ackOut.Length, epoch, clock);
     }
 
     private bool FillFin(Datagram datagram, Epoch epoch, long now)
@@ -186,9 +183,10 @@ internal sealed partial class Session
         _finOut.Number = _link.Outbox.Next;
         _finOut.Write(datagram.Buffer, WireFormat.HeaderSize);
         _close.OnTransmitted(now, _rtt.BaseRto);
-        Direct(datagram, false, now);
-        NoteSentForAnswer(now);
-        return Seal(datagram, PacketType.Fin, PacketFlags.Fin, FinPayload.Size, epoch, now);
+        long clock = _clock.Read(now);
+        Direct(datagram, false, clock);
+        NoteSentForAnswer(clock, now);
+        return Seal(datagram, PacketType.Fin, PacketFlags.Fin, FinPayload.Size, epoch, clock);
     }
 
     private bool FillEcho(Datagram datagram, Epoch epoch, long now)
@@ -198,9 +196,10 @@ internal sealed partial class Session
         _heartbeatOut.IsEcho = true;
         _heartbeatOut.T1 = _echoT1;
         _heartbeatOut.T2 = _echoT2;
-        _heartbeatOut.T3 = _time.Clock.Read(now);
-        Direct(datagram, false, now);
-        return SealHeartbeat(datagram, epoch, now);
+        long clock = _clock.Read(now);
+        _heartbeatOut.T3 = clock;
+        Direct(datagram, false, clock);
+        return SealHeartbeat(datagram, epoch, clock);
     }
 
     private bool FillProbe(Datagram datagram, Epoch epoch, long now)
@@ -213,36 +212,37 @@ internal sealed partial class Session
 
         // 4: the probe that completes the handshake goes to the rendezvous port every second time. 8, HopSyncLost: the first
         // transmission of a probe tries a hop port.
-        bool odd = (_prober.Repeat.Transmissions & 1) == 1;
+        bool odd = (_probeRepeat.Transmissions & 1) == 1;
         bool hopLost = ConditionSet.Has(_detector.Conditions, FailureCondition.HopSyncLost);
-        bool tryHop = hopLost && _prober.Repeat.Transmissions == 0 && !_time.Clock.Pending.MissesPorts;
+        bool tryHop = hopLost && _probeRepeat.Transmissions == 0 && !_adjustments.MissesPorts;
         bool toRendezvous = !tryHop && (UsesRendezvous() || (_proving && odd));
+        long clock = _clock.Read(now);
         if (tryHop)
         {
-            DirectToHopPort(datagram, now);
+            DirectToHopPort(datagram, clock);
         }
         else
         {
-            Direct(datagram, toRendezvous, now);
+            Direct(datagram, toRendezvous, clock);
         }
 
         _time.Log.Add(_prober.Nonce, _heartbeatOut.T1, now, !toRendezvous);
-        _prober.Repeat.OnTransmitted(now, _rtt.BaseRto);
-        NoteSentForAnswer(now);
-        return SealHeartbeat(datagram, epoch, now);
+        _probeRepeat.OnTransmitted(now, _rtt.BaseRto);
+        NoteSentForAnswer(clock, now);
+        return SealHeartbeat(datagram, epoch, clock);
     }
 
-    private bool SealHeartbeat(Datagram datagram, Epoch epoch, long now)
+    private bool SealHeartbeat(Datagram datagram, Epoch epoch, long clock)
     {
         _heartbeatOut.SyncState = SyncState();
         _heartbeatOut.ReceiveWindow = _inbox.OfferWindow();
         _heartbeatOut.Write(datagram.Buffer, WireFormat.HeaderSize);
-        return Seal(datagram, PacketType.Heartbeat, 0, HeartbeatPayload.Size, epoch, now);
+        return Seal(datagram, PacketType.Heartbeat, 0, HeartbeatPayload.Size, epoch, clock);
     }
 
     private byte SyncState()
     {
-        if (_time.Clock.Pending.NextAt != TimerTable.Never)
+        if (_adjustments.NextAt != TimerTable.Never)
         {
             return AdjustingState;
         }
@@ -252,6 +252,7 @@ internal sealed partial class Session
 
     private bool SealControl(Datagram datagram, Epoch epoch, long now)
     {
+        long clock = _clock.Read(now);
         if (_control.ReplyTo != null)
         {
             // 5.2: answers go to where the request came from. It is silent on a local port that has closed since: they leave from the
@@ -264,11 +265,11 @@ internal sealed partial class Session
         }
         else
         {
-            Direct(datagram, _control.ToRendezvous, now);
+            Direct(datagram, _control.ToRendezvous, clock);
             if (_control.Type != PacketType.Control || _control.SubType != SubType.Recovery)
             {
                 // A notice is not due an answer.
-                NoteSentForAnswer(now);
+                NoteSentForAnswer(clock, now);
             }
         }
 
@@ -276,48 +277,54 @@ internal sealed partial class Session
         _headerOut.SubType = _control.SubType;
         _headerOut.Flags = 0;
         _headerOut.PayloadLength = _control.PayloadLength;
-        return SealHeader(datagram, epoch, now);
+        return SealHeader(datagram, epoch, clock);
     }
 
-    private bool Seal(Datagram datagram, PacketType type, byte flags, int payloadLength, Epoch epoch, long now)
+    private bool Seal(Datagram datagram, PacketType type, byte flags, int payloadLength, Epoch epoch, long clock)
     {
-        _headerOut.Type = type;
-        _headerOut.SubType = 0;
-        _headerOut.Flags = flags;
-        _headerOut.PayloadLength = payloadLength;
-        return SealHeader(datagram, epoch, now);
+        Header header = _headerOut;
+        header.Type = type;
+        header.SubType = 0;
+        header.Flags = flags;
+        header.PayloadLength = payloadLength;
+        return SealHeader(datagram, epoch, clock);
     }
 
-    private bool SealHeader(Datagram datagram, Epoch epoch, long now)
+    private bool SealHeader(Datagram datagram, Epoch epoch, long clock)
     {
-        _headerOut.Acknowledgment = 0;
+        Header header = _headerOut;
+        header.Acknowledgment = 0;
         if (epoch != null)
         {
-            _headerOut.Flags |= PacketFlags.Ack;
-            _headerOut.Acknowledgment = _inbox.NextExpected;
-            _acks.OnSent(_headerOut.Type == PacketType.Ack);
+            header.Flags |= PacketFlags.Ack;
+            header.Acknowledgment = _inbox.NextExpected;
+            _acks.OnSent(header.Type == PacketType.Ack);
             if (epoch.Sealed == SpecConstants.KeyWornOutDatagrams)
             {
                 _detector.OnKeyWornOut();
             }
         }
 
-        datagram.Length = _protection.Seal(_headerOut, datagram.Buffer, epoch, _time.Clock.Read(now) / Ms);
+        datagram.Length = _protection.Seal(header, datagram.Buffer, epoch, clock / Ms);
         return true;
     }
 
-    private void NoteSentForAnswer(long now)
+    private void NoteSentForAnswer(long clock, long now)
     {
-        _detector.OnSentForAnswer(_protection.Epochs.Current.Hops.WindowAt(_time.Clock.Read(now)), now);
+        if (_initiator)
+        {
+            _detector.OnSentForAnswer(_epochs.Current.Hops.WindowAt(clock), now);
+        }
     }
 
     // 5.2: while a pending adjustment is one hop interval or more (D2), and while HopSyncLost holds.
     private bool UsesRendezvous()
     {
-        return _time.Clock.Pending.MissesPorts || ConditionSet.Has(_detector.Conditions, FailureCondition.HopSyncLost);
+        int conditions = _detector.Conditions;
+        return _adjustments.MissesPorts || (conditions != 0 && ConditionSet.Has(conditions, FailureCondition.HopSyncLost));
     }
 
-    private void Direct(Datagram datagram, bool toRendezvous, long now)
+    private void Direct(Datagram datagram, bool toRendezvous, long clock)
     {
         if (!_initiator)
         {
@@ -333,15 +340,15 @@ internal sealed partial class Session
             return;
         }
 
-        DirectToHopPort(datagram, now);
+        DirectToHopPort(datagram, clock);
     }
 
     // 5.2: I sends to port(w) for its clock plus half the round trip.
-    private void DirectToHopPort(Datagram datagram, long now)
+    private void DirectToHopPort(Datagram datagram, long clock)
     {
         datagram.HasAddress = false;
         datagram.LocalPort = 0;
-        var hops = _protection.Epochs.Current.Hops;
-        datagram.Remote.Port = hops.PortOf(hops.WindowAt(_time.Clock.Read(now) + (_rtt.SmoothedRtt / 2)));
+        var hops = _epochs.Current.Hops;
+        datagram.Remote.Port = hops.PortOf(hops.WindowAt(clock + (_rtt.SmoothedRtt / 2)));
     }
 }

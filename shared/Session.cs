@@ -11,8 +11,8 @@ namespace Hoplink;
 
 /// <summary>
 /// One session from the handshake's end to its own: routes what arrives to the parts, asks them what to send, and runs their timers.
-/// This file has its life and its timers, Session.Receive.cs what arrives, Session.Transmit.cs what is sent, Session.Closing.cs
-/// how it closes, Session.Events.cs what the application is told.
+/// This file has its life, Session.Timers.cs when its timers are due, Session.Receive.cs what arrives, Session.Transmit.cs what is sent,
+/// Session.Closing.cs how it closes, Session.Events.cs what the application is told.
 /// </summary>
 internal sealed partial class Session : IRecoveryListener, IDeliveryListener
 {
@@ -21,6 +21,7 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
     private readonly Link _link;
     private readonly SessionParameters _parameters;
     private readonly PacketProtection _protection;
+    private readonly EpochTable _epochs;
     private readonly CryptoProvider _crypto;
     private readonly byte[] _peerResetToken;
     private readonly bool _initiator;
@@ -28,10 +29,14 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
 
     private readonly RttEstimator _rtt;
     private readonly TimeKeeper _time;
+    private readonly SessionClock _clock;
+    private readonly AdjustmentQueue _adjustments;
     private readonly Prober _prober = new Prober();
+    private readonly RepeatTimer _probeRepeat;
     private readonly Path _path = new Path();
     private readonly DataSender _sender;
     private readonly ReceiveBuffer _inbox;
+    private readonly SendWindow _outbox;
     private readonly AckScheduler _acks = new AckScheduler();
     private readonly CloseHandshake _close = new CloseHandshake();
 
@@ -46,7 +51,6 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
     private readonly RekeyServer _rekeyServer;
     private readonly TimerTable _timers = new TimerTable((int)SessionTimer.Count);
 
-    private readonly long _retransmissionsBefore;
     private long _lastProbeAt;
     private long _switchedAt;
     private long _lingerUntil = TimerTable.Never;
@@ -68,16 +72,21 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
         _peerResetToken = peerResetToken;
         _initiator = _parameters.IsInitiator;
         _beganAt = now;
-        _retransmissionsBefore = link.Statistics.Retransmissions;
         _lastProbeAt = now;
         _rtt = new RttEstimator();
         _time = new TimeKeeper(clockOffset, roundTrip, _rtt, now);
+        _clock = _time.Clock;
+        _adjustments = _clock.Pending;
+        _probeRepeat = _prober.Repeat;
         _inbox = link.Inbox;
+        _outbox = link.Outbox;
         _sender = new DataSender(link.Outbox, _rtt, link.Options.InitialCongestionWindow);
         _sender.OnWindow(peerWindow);
+        link.Statistics.Follow(_sender, _rtt, _time.Last);
         _detector = new FailureDetector(_initiator, _rtt, _inbox, _sender, _time.Last, this, now);
 
-        EpochTable epochs = protection.Epochs;
+        _epochs = protection.Epochs;
+        EpochTable epochs = _epochs;
         RecoveryAnalytics analytics = link.Analytics;
         _timeResync = new TimeResync(_time, _detector, analytics, crypto);
         _timeResyncByNotice = new TimeResyncByNotice(_rtt, analytics);
@@ -119,7 +128,7 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
 
     internal EpochTable Epochs
     {
-        get { return _protection.Epochs; }
+        get { return _epochs; }
     }
 
     internal RecoveryLevel Level
@@ -156,7 +165,7 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
     /// </summary>
     internal void SampleHandshake(uint timestamp, long now)
     {
-        long roundTrip = 2 * Ms * SerialNumber.Distance(timestamp, (uint)(_time.Clock.Read(now) / Ms));
+        long roundTrip = 2 * Ms * SerialNumber.Distance(timestamp, (uint)(_clock.Read(now) / Ms));
         if (3 * roundTrip > _rtt.BaseRto)
         {
             _rtt.Sample(roundTrip);
@@ -183,7 +192,7 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
     /// <summary>The session clock, us.</summary>
     internal long ReadClock(long now)
     {
-        return _time.Clock.Read(now);
+        return _clock.Read(now);
     }
 
     /// <summary>When <see cref="HandleTimeout"/> or a transmission is due, us.</summary>
@@ -194,8 +203,7 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
             return TimerTable.Never;
         }
 
-        SetTimers();
-        return _timers.Earliest();
+        return SetTimers();
     }
 
     /// <summary>Runs the timers that are due.</summary>
@@ -309,62 +317,17 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
             return;
         }
 
-        if (!_link.Outbox.IsConsistent)
+        if (!_outbox.IsConsistent)
         {
             _detector.OnStateCorrupt();
         }
 
+        if (_coordinator.State == CoordinatorState.Idle && _detector.IsQuiet(now))
+        {
+            return;
+        }
+
         _coordinator.Update(IsAnswerDue, now);
-        LinkStatistics statistics = _link.Statistics;
-        statistics.Retransmissions = _retransmissionsBefore + _sender.Retransmissions;
-        statistics.RttMicros = _rtt.SmoothedRtt;
-        statistics.ClockOffsetMicros = _time.Last.MeasuredOffset;
-    }
-
-    private void SetTimers()
-    {
-        Rung running = _coordinator.Running;
-
-        // 8: a key that is used up seals nothing, so what it would seal is not due; a rekey still is.
-        bool silent = _protection.Epochs.Current.Sealed >= SpecConstants.KeyExhaustedDatagrams;
-        Set(SessionTimer.Adjustment, _time.Clock.Pending.NextAt);
-        Set(SessionTimer.EpochRetirement, _protection.Epochs.NextRetirement());
-        Set(SessionTimer.SwitchTimeout, _protection.Epochs.SwitchOpen ? _switchedAt + (SpecConstants.SwitchTimeoutMs * Ms) : TimerTable.Never);
-        Set(SessionTimer.Retransmission, _sender.RtoDeadline);
-        Set(SessionTimer.Acknowledgment, silent ? TimerTable.Never : _acks.Deadline);
-        Set(SessionTimer.RoutineProbe, RoutineProbeAt());
-        Set(SessionTimer.ProbeRepeat, silent ? TimerTable.Never : _prober.Repeat.DueAt);
-        Set(SessionTimer.Fin, _close.DueAt);
-        Set(SessionTimer.Linger, _lingerUntil);
-        Set(SessionTimer.RequestRepeat, running == null || (silent && running != _rekey) ? TimerTable.Never : running.Repeat.DueAt);
-        Set(SessionTimer.Recovery, _coordinator.NextTimer);
-
-        // After closing, the coordinator does not look at the detector any more.
-        bool detects = _coordinator.State != CoordinatorState.Ended;
-        Set(SessionTimer.Detection, detects ? _detector.NextCheck : TimerTable.Never);
-        Set(SessionTimer.Silence, _initiator ? TimerTable.Never : _detector.LastFreshAt + (SpecConstants.SilentSessionMs * Ms));
-    }
-
-    private void Set(SessionTimer timer, long at)
-    {
-        _timers[(int)timer] = at;
-    }
-
-    // 7: I probes every 30 s, R when it heard nothing for 45 s.
-    private long RoutineProbeAt()
-    {
-        if (_prober.IsOpen || _lingerUntil != TimerTable.Never)
-        {
-            return TimerTable.Never;
-        }
-
-        if (_initiator)
-        {
-            return _lastProbeAt + (SpecConstants.ProbeIntervalMs * Ms);
-        }
-
-        long from = _lastProbeAt > _detector.LastFreshAt ? _lastProbeAt : _detector.LastFreshAt;
-        return from + (SpecConstants.ResponderProbeMs * Ms);
     }
 
     private void OnTimer(SessionTimer timer, long now)
@@ -372,13 +335,13 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
         switch (timer)
         {
             case SessionTimer.Adjustment:
-                _time.Clock.ApplyPending(now);
+                _clock.ApplyPending(now);
                 break;
             case SessionTimer.EpochRetirement:
-                _protection.Epochs.WipeRetired(now);
+                _epochs.WipeRetired(now);
                 break;
             case SessionTimer.SwitchTimeout:
-                _protection.Epochs.CompleteSwitch(now);
+                _epochs.CompleteSwitch(now);
                 break;
             case SessionTimer.Retransmission:
                 OnRetransmissionTimeout(now);

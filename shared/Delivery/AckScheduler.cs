@@ -9,18 +9,19 @@ public sealed class AckScheduler
 
     private int _unacknowledged;
     private bool _ownDatagram;
+    private long _deadline = long.MaxValue;
 
     /// <summary>When an acknowledgment is due, us; <see cref="long.MaxValue"/> if none is.</summary>
-    public long Deadline { get; private set; } = long.MaxValue;
+    public long Deadline => _deadline;
 
     /// <summary>A message came in order.</summary>
     public void OnInOrder(long now)
     {
         _unacknowledged++;
         long due = _unacknowledged >= MessagesPerAck ? now : now + (SpecConstants.AckDelayMs * SpecConstants.MicrosPerMs);
-        if (due < Deadline)
+        if (due < _deadline)
         {
-            Deadline = due;
+            _deadline = due;
         }
     }
 
@@ -28,17 +29,19 @@ public sealed class AckScheduler
     public void DemandAck(long now)
     {
         _ownDatagram = true;
-        Deadline = now;
+        _deadline = now;
     }
 
     /// <summary>A datagram that carries the acknowledgment was sent; <paramref name="isAck"/> if it was an ACK.</summary>
     public void OnSent(bool isAck)
     {
-        if (isAck || !_ownDatagram)
+        if (_deadline == long.MaxValue || (_ownDatagram && !isAck))
         {
-            _unacknowledged = 0;
-            _ownDatagram = false;
-            Deadline = long.MaxValue;
+            return;
         }
+
+        _unacknowledged = 0;
+        _ownDatagram = false;
+        _deadline = long.MaxValue;
     }
 }

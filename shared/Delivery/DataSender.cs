@@ -32,6 +32,8 @@ public sealed class DataSender
     private bool _isBehind;
     private int _oldestRetransmissions;
     private long _deadline = long.MaxValue;
+    private long _messagesSent;
+    private long _retransmissions;
     private long _lastSent;
 
     /// <summary>
@@ -66,10 +68,10 @@ public sealed class DataSender
     public int ReceiverRoom => Integers.Larger(0, SerialNumber.Distance(_window.Oldest, _edge));
 
     /// <summary>Transmissions of messages, repeated ones included.</summary>
-    public long MessagesSent { get; private set; }
+    public long MessagesSent => _messagesSent;
 
     /// <summary>Repeated transmissions.</summary>
-    public long Retransmissions { get; private set; }
+    public long Retransmissions => _retransmissions;
 
     /// <summary>Estimate of the loss on the way: repeated transmissions of a thousand.</summary>
     public int LossPermille => MessagesSent == 0 ? 0 : (int)(Retransmissions * 1000 / MessagesSent);
@@ -92,12 +94,12 @@ public sealed class DataSender
     /// </summary>
     public long RtoDeadline => _window.Sent > 0 || (IsClosed && _window.Count > 0) ? _deadline : long.MaxValue;
 
-    private bool IsClosed => SerialNumber.Distance(_window.Oldest, _edge) <= 0;
+    private bool IsClosed => (int)(_edge - _window.Oldest) <= 0;
 
     /// <summary>Whether it acknowledges what was never sent on this link: then the datagram is dropped (2).</summary>
     public bool IsAckOfUnsent(uint acknowledgment)
     {
-        return SerialNumber.IsNewer(acknowledgment, _window.NeverSent);
+        return (int)(acknowledgment - _window.NeverSent) > 0;
     }
 
     /// <summary>
@@ -131,12 +133,18 @@ public sealed class DataSender
             throw new ArgumentOutOfRangeException(nameof(receiveWindow));
         }
 
+        int advance = SerialNumber.Distance(_window.Oldest, acknowledgment);
+        if (advance == 0 && !hasSack && !_isBehind && !_lostAtOnce && EdgeOf(acknowledgment, receiveWindow) == _edge)
+        {
+            // It says what the last one said, as most do where messages only come in.
+            return;
+        }
+
         if (IsAckOfUnsent(acknowledgment))
         {
             return;
         }
 
-        int advance = SerialNumber.Distance(_window.Oldest, acknowledgment);
         int outstanding = _window.Sent;
         bool needsWindow = _window.InFlight * 2 >= _congestion.Window;
         bool isRepairing = SerialNumber.IsNewer(_recover, _window.Oldest);
@@ -204,9 +212,18 @@ public sealed class DataSender
     /// </summary>
     public bool TryPeek(long nowMicros, out uint number)
     {
-        ArmProbe(nowMicros);
         number = _window.Oldest;
-        if (_oldestAtOnce && _window.Sent > 0 && !IsClosed)
+        if (_isProbing || (int)(_edge - number) <= 0)
+        {
+            ArmProbe(nowMicros);
+        }
+
+        if (_window.Count == 0)
+        {
+            return false;
+        }
+
+        if (_oldestAtOnce && _window.Sent > 0 && !_isProbing)
         {
             return true;
         }
@@ -234,17 +251,20 @@ public sealed class DataSender
     /// </exception>
     public void MarkSent(uint number, long nowMicros)
     {
-        if (_window.Sent == 0 && MessagesSent > 0 && nowMicros - _lastSent > _rtt.Rto)
+        if (_window.Sent == 0 && _messagesSent > 0 && nowMicros - _lastSent > _rtt.Rto)
         {
             _congestion.OnIdle();
         }
 
-        bool again = SerialNumber.Distance(number, _window.FirstUnsent) > 0;
-        _window.MarkSent(number, nowMicros);
+        bool again = _window.MarkSent(number, nowMicros);
         _lastSent = nowMicros;
-        MessagesSent++;
-        Retransmissions += again ? 1 : 0;
-        _lostAtOnce &= !again;
+        _messagesSent++;
+        if (again)
+        {
+            _retransmissions++;
+            _lostAtOnce = false;
+        }
+
         if (number == _window.Oldest)
         {
             _oldestAtOnce = false;
@@ -351,15 +371,25 @@ public sealed class DataSender
 
     private void SetEdge(uint acknowledgment, int receiveWindow)
     {
+        _edge = EdgeOf(acknowledgment, receiveWindow);
+    }
+
+    private uint EdgeOf(uint acknowledgment, int receiveWindow)
+    {
+        if (receiveWindow == WindowUnknown)
+        {
+            return _edge;
+        }
+
         // protocol.md 6.1 is silent on what becomes of a window above 1000; what it would add is not used.
-        _edge = acknowledgment + (uint)Integers.Smaller(receiveWindow, SpecConstants.MaxReceiveWindow);
+        return acknowledgment + (uint)(receiveWindow < SpecConstants.MaxReceiveWindow ? receiveWindow : SpecConstants.MaxReceiveWindow);
     }
 
     /// <summary>Starts the timer of the window probe when the receiver's window closes with nothing in flight.</summary>
     private void ArmProbe(long nowMicros)
     {
         bool wasArmed = _isProbing;
-        _isProbing = IsClosed;
+        _isProbing = (int)(_edge - _window.Oldest) <= 0;
         if (!_isProbing)
         {
             _probeDue = false;

@@ -9,6 +9,11 @@ internal static class MessageRange
     /// <summary>Throws unless <paramref name="count"/> bytes, at least one, stand at <paramref name="offset"/>.</summary>
     internal static void Check(byte[] source, int offset, int count)
     {
+        if (source != null && offset >= 0 && count > 0 && count <= source.Length - offset)
+        {
+            return;
+        }
+
         WireFormat.CheckRange(source, offset, count);
         if (count == 0)
         {

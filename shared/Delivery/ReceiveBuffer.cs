@@ -40,6 +40,10 @@ public sealed class ReceiveBuffer
     private int _head;
     private uint _highestSeen = uint.MaxValue;
     private uint _offeredEdge;
+    private uint _nextExpected;
+    private int _held;
+    private int _unread;
+    private bool _offeredZero;
 
     /// <summary>Allocates all slots.</summary>
     /// <param name="capacity">Messages, unread and held together, 1 or more.</param>
@@ -76,13 +80,13 @@ public sealed class ReceiveBuffer
     }
 
     /// <summary>Number of the message that is to come next.</summary>
-    public uint NextExpected { get; private set; }
+    public uint NextExpected => _nextExpected;
 
     /// <summary>Highest number seen, kept or not; <see cref="NextExpected"/> - 1 when nothing above was seen.</summary>
     public uint HighestSeen => _highestSeen;
 
     /// <summary>Messages held beyond a hole.</summary>
-    public int Held { get; private set; }
+    public int Held => _held;
 
     /// <summary>Messages it has room for.</summary>
     public int Capacity => _slots.Length;
@@ -91,23 +95,28 @@ public sealed class ReceiveBuffer
     public int MaxMessageBytes => _maxMessageBytes;
 
     /// <summary>Messages in order that the application has not read.</summary>
-    public int Unread { get; private set; }
+    public int Unread => _unread;
 
     /// <summary>The window to offer: only unread messages make it smaller (6.1). 0 to 1000 messages.</summary>
-    public int Window => Integers.Smaller(_slots.Length - Unread, SpecConstants.MaxReceiveWindow);
+    public int Window => Integers.Smaller(_slots.Length - _unread, SpecConstants.MaxReceiveWindow);
 
     /// <summary>Whether the window last offered was 0 (8, GapTimeout).</summary>
-    public bool OfferedZero { get; private set; }
+    public bool OfferedZero => _offeredZero;
 
     /// <summary>Length of the next unread message in bytes, -1 if there is none.</summary>
-    public int NextLength => Unread == 0 ? -1 : _lengths[_head];
+    public int NextLength => _unread == 0 ? -1 : _lengths[_head];
 
     /// <summary>Returns <see cref="Window"/> for a datagram that is about to go, and remembers what it allows.</summary>
     public int OfferWindow()
     {
-        int window = Window;
-        _offeredEdge = NextExpected + (uint)window;
-        OfferedZero = window == 0;
+        int window = _slots.Length - _unread;
+        if (window > SpecConstants.MaxReceiveWindow)
+        {
+            window = SpecConstants.MaxReceiveWindow;
+        }
+
+        _offeredEdge = _nextExpected + (uint)window;
+        _offeredZero = window == 0;
         return window;
     }
 
@@ -115,40 +124,48 @@ public sealed class ReceiveBuffer
     /// <exception cref="ArgumentOutOfRangeException">There is no message of <paramref name="count"/> bytes in the array.</exception>
     public ReceiveVerdict Accept(uint number, byte[] source, int offset, int count)
     {
+        if (number == _nextExpected && _held == 0 && _unread < _slots.Length && (int)(_offeredEdge - number) > 0
+            && source != null && offset >= 0 && count > 0 && count <= source.Length - offset && count <= _maxMessageBytes)
+        {
+            // The usual case: nothing is missing.
+            AcceptNext(source, offset, count);
+            return ReceiveVerdict.InOrder;
+        }
+
         MessageRange.Check(source, offset, count);
-        int distance = SerialNumber.Distance(NextExpected, number);
+        int distance = (int)(number - _nextExpected);
         if (distance < 0)
         {
             return ReceiveVerdict.Duplicate;
         }
 
         // Highest seen may be NextExpected - 1, so comparing the two numbers would err when they are 2^31 apart.
-        if (distance > SerialNumber.Distance(NextExpected, _highestSeen))
+        if (distance > (int)(_highestSeen - _nextExpected))
         {
             _highestSeen = number;
         }
 
-        if (distance >= SerialNumber.Distance(NextExpected, _offeredEdge) || distance >= _slots.Length - Unread
+        if (distance >= (int)(_offeredEdge - _nextExpected) || distance >= _slots.Length - _unread
             || count > _maxMessageBytes)
         {
             return ReceiveVerdict.OutsideWindow;
         }
 
-        int slot = SlotAt(Unread + distance);
+        int slot = SlotAt(_unread + distance);
         if (_lengths[slot] != 0)
         {
             return ReceiveVerdict.Duplicate;
         }
 
         // The next expected is never held, so it always finds room: held messages cannot block it.
-        if (distance > 0 && Held >= _reorderLimit)
+        if (distance > 0 && _held >= _reorderLimit)
         {
             return ReceiveVerdict.NoRoom;
         }
 
         Array.Copy(source, offset, _slots[slot], 0, count);
         _lengths[slot] = count;
-        Held++;
+        _held++;
         if (distance > 0)
         {
             return ReceiveVerdict.Held;
@@ -162,12 +179,12 @@ public sealed class ReceiveBuffer
     public uint SackMap()
     {
         uint map = 0;
-        if (Held != 0)
+        if (_held != 0)
         {
-            int last = Integers.Smaller(32, _slots.Length - Unread - 1);
+            int last = Integers.Smaller(32, _slots.Length - _unread - 1);
             for (int i = 0; i < last; i++)
             {
-                if (_lengths[SlotAt(Unread + 1 + i)] != 0)
+                if (_lengths[SlotAt(_unread + 1 + i)] != 0)
                 {
                     map |= 1u << i;
                 }
@@ -181,17 +198,19 @@ public sealed class ReceiveBuffer
     /// <exception cref="ArgumentException">The message does not fit; it stays unread.</exception>
     public int Read(byte[] destination, int offset)
     {
-        if (Unread == 0)
+        if (_unread == 0)
         {
             return -1;
         }
 
-        int length = _lengths[_head];
+        int head = _head;
+        int length = _lengths[head];
         MessageRange.CheckRoom(destination, offset, length);
-        Array.Copy(_slots[_head], 0, destination, offset, length);
-        _lengths[_head] = 0;
-        _head = SlotAt(1);
-        Unread--;
+        Array.Copy(_slots[head], 0, destination, offset, length);
+        _lengths[head] = 0;
+        head++;
+        _head = head == _slots.Length ? 0 : head;
+        _unread--;
         return length;
     }
 
@@ -208,19 +227,19 @@ public sealed class ReceiveBuffer
         }
 
         // Held messages keep their distance from the first unread one only if all of them move down by the same count.
-        int room = _slots.Length - Unread;
+        int room = _slots.Length - _unread;
         int dropped = Integers.Smaller(skipped, room);
         for (int i = 0; i < dropped; i++)
         {
-            Drop(SlotAt(Unread + i));
+            Drop(SlotAt(_unread + i));
         }
 
         for (int i = dropped; i < room && dropped > 0; i++)
         {
-            Exchange(SlotAt(Unread + i), SlotAt(Unread + i - dropped));
+            Exchange(SlotAt(_unread + i), SlotAt(_unread + i - dropped));
         }
 
-        NextExpected = number;
+        _nextExpected = number;
         RaiseHighestSeen();
         DeliverInOrder();
         return skipped;
@@ -229,13 +248,13 @@ public sealed class ReceiveBuffer
     /// <summary>Forgets numbers seen but not kept: after a repair, highest seen is the highest held (11).</summary>
     public void TrimHighestSeen()
     {
-        _highestSeen = NextExpected - 1;
-        int left = Held;
+        _highestSeen = _nextExpected - 1;
+        int left = _held;
         for (int i = 1; left > 0; i++)
         {
-            if (_lengths[SlotAt(Unread + i)] != 0)
+            if (_lengths[SlotAt(_unread + i)] != 0)
             {
-                _highestSeen = NextExpected + (uint)i;
+                _highestSeen = _nextExpected + (uint)i;
                 left--;
             }
         }
@@ -244,9 +263,9 @@ public sealed class ReceiveBuffer
     /// <summary>Loses what is held beyond a hole, as a fault would. The other end still has it all.</summary>
     public void DropHeld()
     {
-        for (int i = 1; Held > 0; i++)
+        for (int i = 1; _held > 0; i++)
         {
-            Drop(SlotAt(Unread + i));
+            Drop(SlotAt(_unread + i));
         }
     }
 
@@ -254,11 +273,31 @@ public sealed class ReceiveBuffer
     public void Restart()
     {
         DropHeld();
-        NextExpected = 0;
+        _nextExpected = 0;
         _highestSeen = uint.MaxValue;
 
         // The handshake offered a window under the old numbers; it holds for the new ones.
         OfferWindow();
+    }
+
+    private void AcceptNext(byte[] source, int offset, int count)
+    {
+        int slot = _head + _unread;
+        if (slot >= _slots.Length)
+        {
+            slot -= _slots.Length;
+        }
+
+        Array.Copy(source, offset, _slots[slot], 0, count);
+        _lengths[slot] = count;
+        _unread++;
+        uint number = _nextExpected;
+        if ((int)(number - _highestSeen) > 0)
+        {
+            _highestSeen = number;
+        }
+
+        _nextExpected = number + 1;
     }
 
     private int SlotAt(int distance)
@@ -270,11 +309,11 @@ public sealed class ReceiveBuffer
     /// <summary>Makes readable what follows without a hole.</summary>
     private void DeliverInOrder()
     {
-        while (Held > 0 && _lengths[SlotAt(Unread)] != 0)
+        while (_held > 0 && _lengths[SlotAt(_unread)] != 0)
         {
-            Held--;
-            Unread++;
-            NextExpected++;
+            _held--;
+            _unread++;
+            _nextExpected++;
         }
 
         RaiseHighestSeen();
@@ -282,9 +321,10 @@ public sealed class ReceiveBuffer
 
     private void RaiseHighestSeen()
     {
-        if (SerialNumber.IsNewer(NextExpected - 1, _highestSeen))
+        uint last = _nextExpected - 1;
+        if ((int)(last - _highestSeen) > 0)
         {
-            _highestSeen = NextExpected - 1;
+            _highestSeen = last;
         }
     }
 
@@ -293,7 +333,7 @@ public sealed class ReceiveBuffer
         if (_lengths[slot] != 0)
         {
             _lengths[slot] = 0;
-            Held--;
+            _held--;
         }
     }
 

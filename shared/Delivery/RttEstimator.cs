@@ -14,28 +14,35 @@ public sealed class RttEstimator
 
     private bool _hasSample;
     private int _doublings;
+    private long _smoothedRtt;
+    private long _rttVariation;
+    private long _minRtt;
+    private long _baseRto = SpecConstants.InitialRtoMs * SpecConstants.MicrosPerMs;
 
     /// <summary>Smoothed round trip time (SRTT); 0 before the first sample.</summary>
-    public long SmoothedRtt { get; private set; }
+    public long SmoothedRtt => _smoothedRtt;
 
     /// <summary>Variation of the round trip time (RTTVAR), the jitter; 0 before the first sample.</summary>
-    public long RttVariation { get; private set; }
+    public long RttVariation => _rttVariation;
 
     /// <summary>Smallest sample; 0 before the first.</summary>
-    public long MinRtt { get; private set; }
+    public long MinRtt => _minRtt;
 
     /// <summary>RTO without doubling, 200 ms to 60 s; 1 s before the first sample.</summary>
-    public long BaseRto { get; private set; } = SpecConstants.InitialRtoMs * SpecConstants.MicrosPerMs;
+    public long BaseRto => _baseRto;
 
     /// <summary>RTO with its doubling, 200 ms to 60 s.</summary>
     public long Rto
     {
         get
         {
-            long rto = BaseRto << _doublings;
+            long rto = _baseRto << _doublings;
             return rto < MaxRto ? rto : MaxRto;
         }
     }
+
+    /// <summary>Whether the RTO is doubled.</summary>
+    public bool IsBackedOff => _doublings != 0 && Rto != _baseRto;
 
     /// <summary>
     /// Takes a round trip that is certain to belong to one transmission (Karn's rule). It undoes the doubling (RFC 6298, 5). A negative
@@ -52,29 +59,29 @@ public sealed class RttEstimator
         if (!_hasSample)
         {
             _hasSample = true;
-            SmoothedRtt = rtt;
-            RttVariation = rtt / 2;
-            MinRtt = rtt;
+            _smoothedRtt = rtt;
+            _rttVariation = rtt / 2;
+            _minRtt = rtt;
         }
         else
         {
-            long deviation = SmoothedRtt > rtt ? SmoothedRtt - rtt : rtt - SmoothedRtt;
-            RttVariation = ((3 * RttVariation) + deviation) / 4;
-            SmoothedRtt = ((7 * SmoothedRtt) + rtt) / 8;
-            MinRtt = rtt < MinRtt ? rtt : MinRtt;
+            long deviation = _smoothedRtt > rtt ? _smoothedRtt - rtt : rtt - _smoothedRtt;
+            _rttVariation = ((3 * _rttVariation) + deviation) / 4;
+            _smoothedRtt = ((7 * _smoothedRtt) + rtt) / 8;
+            _minRtt = rtt < _minRtt ? rtt : _minRtt;
         }
 
-        long margin = 4 * RttVariation;
-        long rto = SmoothedRtt + (margin > Granularity ? margin : Granularity);
+        long margin = 4 * _rttVariation;
+        long rto = _smoothedRtt + (margin > Granularity ? margin : Granularity);
         rto = rto < MinRto ? MinRto : rto;
-        BaseRto = rto > MaxRto ? MaxRto : rto;
+        _baseRto = rto > MaxRto ? MaxRto : rto;
         _doublings = 0;
     }
 
     /// <summary>Whether a round trip would be nothing new: not below the smallest sample, nor above the RTO without doubling.</summary>
     public bool IsUsual(long rttMicros)
     {
-        return _hasSample && rttMicros >= MinRtt && rttMicros <= BaseRto;
+        return _hasSample && rttMicros >= _minRtt && rttMicros <= _baseRto;
     }
 
     /// <summary>Doubles the RTO, up to 60 s: it ran out.</summary>

@@ -13,6 +13,11 @@ public sealed class SendWindow
     private readonly OutgoingMessage[] _ring;
     private readonly int _maxMessageBytes;
     private int _head;
+    private int _count;
+    private int _sent;
+    private int _inFlight;
+    private int _lost;
+    private uint _oldest;
     private uint _everSent;
     private uint _lostHint;
 
@@ -41,37 +46,37 @@ public sealed class SendWindow
     }
 
     /// <summary>Number of the oldest message that is not acknowledged; <see cref="Next"/> if there is none.</summary>
-    public uint Oldest { get; private set; }
+    public uint Oldest => _oldest;
 
     /// <summary>Number that the next message will get.</summary>
-    public uint Next => Oldest + (uint)Count;
+    public uint Next => _oldest + (uint)_count;
 
     /// <summary>Messages not acknowledged, sent or not.</summary>
-    public int Count { get; private set; }
+    public int Count => _count;
 
     /// <summary>Whether there is no room for another message.</summary>
-    public bool IsFull => Count == _ring.Length;
+    public bool IsFull => _count == _ring.Length;
 
     /// <summary>
     /// The lowest number that was never sent on this link, in no session: an acknowledgment beyond it is false (2).
     /// </summary>
-    public uint NeverSent => SerialNumber.IsNewer(Oldest, _everSent) ? Oldest : _everSent;
+    public uint NeverSent => (int)(_oldest - _everSent) > 0 ? _oldest : _everSent;
 
     /// <summary>Messages sent in this session and not acknowledged: the first so many from <see cref="Oldest"/> on.</summary>
-    internal int Sent { get; private set; }
+    internal int Sent => _sent;
 
     /// <summary>Of those, the ones neither SACKed nor taken for lost.</summary>
-    internal int InFlight { get; private set; }
+    internal int InFlight => _inFlight;
 
     /// <summary>Of those, the ones taken for lost.</summary>
-    internal int Lost { get; private set; }
+    internal int Lost => _lost;
 
     /// <summary>Whether the session's counts can be true of the messages that are kept: the internal check of 8, StateCorrupt.</summary>
     internal bool IsConsistent =>
-        InFlight >= 0 && Lost >= 0 && InFlight + Lost <= Sent && Sent <= Count && Count <= _ring.Length;
+        _inFlight >= 0 && _lost >= 0 && _inFlight + _lost <= _sent && _sent <= _count && _count <= _ring.Length;
 
     /// <summary>Number of the first message that this session has not sent.</summary>
-    internal uint FirstUnsent => Oldest + (uint)Sent;
+    internal uint FirstUnsent => _oldest + (uint)_sent;
 
     /// <summary>Takes a copy of a message and gives it the number <see cref="Next"/>; false if there is no room.</summary>
     /// <exception cref="ArgumentException">The array does not hold 1 to the most bytes at <paramref name="offset"/>.</exception>
@@ -88,11 +93,12 @@ public sealed class SendWindow
             return false;
         }
 
-        OutgoingMessage message = _ring[SlotAt(Count)];
+        int slot = _head + _count;
+        OutgoingMessage message = _ring[slot < _ring.Length ? slot : slot - _ring.Length];
         message.ResetTransmission();
         message.Length = count;
         Array.Copy(source, offset, message.Bytes, 0, count);
-        Count++;
+        _count++;
         return true;
     }
 
@@ -102,7 +108,7 @@ public sealed class SendWindow
     /// </summary>
     public int Acknowledge(uint acknowledgment)
     {
-        int count = SerialNumber.Distance(Oldest, acknowledgment);
+        int count = (int)(acknowledgment - _oldest);
         if (count <= 0 || SerialNumber.IsNewer(acknowledgment, NeverSent))
         {
             return 0;
@@ -139,10 +145,10 @@ public sealed class SendWindow
             _ring[i].ResetTransmission();
         }
 
-        Sent = 0;
-        InFlight = 0;
-        Lost = 0;
-        _lostHint = Oldest;
+        _sent = 0;
+        _inFlight = 0;
+        _lost = 0;
+        _lostHint = _oldest;
     }
 
     /// <summary>
@@ -151,7 +157,7 @@ public sealed class SendWindow
     public void Restart()
     {
         ResetTransmission();
-        Oldest = 0;
+        _oldest = 0;
         _everSent = 0;
         _lostHint = 0;
     }
@@ -171,8 +177,8 @@ public sealed class SendWindow
         // protocol.md 13.4 is silent on messages that were numbered and never sent: the other end cannot have them, so they move up
         // with the numbers instead of counting as received.
         ResetTransmission();
-        Release(SerialNumber.Distance(Oldest, NeverSent));
-        Oldest = number;
+        Release(SerialNumber.Distance(_oldest, NeverSent));
+        _oldest = number;
         _everSent = number;
         _lostHint = number;
     }
@@ -180,7 +186,7 @@ public sealed class SendWindow
     /// <summary>Loses every message that is not acknowledged, as a fault would, and returns how many these were.</summary>
     public int Forget()
     {
-        int count = Count;
+        int count = _count;
         Release(count);
         return count;
     }
@@ -188,48 +194,56 @@ public sealed class SendWindow
     /// <summary>Makes the session's counts impossible, as damaged memory would. The messages stay.</summary>
     internal void CorruptCounts()
     {
-        InFlight = -1;
+        _inFlight = -1;
     }
 
     /// <summary>The slot of a message that is kept.</summary>
     internal OutgoingMessage At(uint number)
     {
-        int distance = SerialNumber.Distance(Oldest, number);
-        if (distance < 0 || distance >= Count)
+        int distance = (int)(number - _oldest);
+        if (distance < 0 || distance >= _count)
         {
             throw new ArgumentOutOfRangeException(nameof(number));
         }
 
-        return _ring[SlotAt(distance)];
+        int slot = _head + distance;
+        return _ring[slot < _ring.Length ? slot : slot - _ring.Length];
     }
 
-    /// <summary>A message goes out: again, or for the first time, in order.</summary>
-    internal void MarkSent(uint number, long nowMicros)
+    /// <summary>A message goes out: again (true), or for the first time, in order.</summary>
+    internal bool MarkSent(uint number, long nowMicros)
     {
-        OutgoingMessage message = At(number);
-        int distance = SerialNumber.Distance(Oldest, number);
-        if (distance > Sent)
+        int distance = (int)(number - _oldest);
+        if (distance < 0 || distance > _sent || distance >= _count)
         {
             throw new ArgumentOutOfRangeException(nameof(number));
         }
 
-        TakeOut(message);
-        if (distance == Sent)
+        OutgoingMessage message = _ring[SlotAt(distance)];
+        message.LastSent = nowMicros;
+        bool again = distance != _sent;
+        if (again)
         {
-            Sent++;
-            if (SerialNumber.IsNewer(FirstUnsent, NeverSent))
+            TakeOut(message);
+            message.TimesSent++;
+            message.AcksPast = 0;
+            message.IsTimed = false;
+            message.IsLost = false;
+            message.IsSacked = false;
+        }
+        else
+        {
+            message.TimesSent = 1;
+            message.IsTimed = true;
+            _sent++;
+            if (SerialNumber.IsNewer(number + 1, _everSent))
             {
-                _everSent = FirstUnsent;
+                _everSent = number + 1;
             }
         }
 
-        message.TimesSent++;
-        message.LastSent = nowMicros;
-        message.AcksPast = 0;
-        message.IsTimed = message.TimesSent == 1;
-        message.IsLost = false;
-        message.IsSacked = false;
-        InFlight++;
+        _inFlight++;
+        return again;
     }
 
     /// <summary>Takes a sent message for lost, whatever was known of it.</summary>
@@ -239,8 +253,8 @@ public sealed class SendWindow
         TakeOut(message);
         message.IsSacked = false;
         message.IsLost = true;
-        Lost++;
-        if (Lost == 1 || SerialNumber.IsNewer(_lostHint, number))
+        _lost++;
+        if (_lost == 1 || SerialNumber.IsNewer(_lostHint, number))
         {
             _lostHint = number;
         }
@@ -259,7 +273,7 @@ public sealed class SendWindow
     /// <summary>Number of the oldest message taken for lost. There must be one.</summary>
     internal uint FirstLost()
     {
-        uint number = SerialNumber.IsNewer(Oldest, _lostHint) ? Oldest : _lostHint;
+        uint number = SerialNumber.IsNewer(_oldest, _lostHint) ? _oldest : _lostHint;
         while (!At(number).IsLost)
         {
             number++;
@@ -277,21 +291,33 @@ public sealed class SendWindow
 
     private void Release(int count)
     {
+        int slot = _head;
         for (int i = 0; i < count; i++)
         {
-            TakeOut(_ring[SlotAt(i)]);
+            TakeOut(_ring[slot]);
+            slot++;
+            if (slot == _ring.Length)
+            {
+                slot = 0;
+            }
         }
 
-        _head = SlotAt(count);
-        Oldest += (uint)count;
-        Count -= count;
-        Sent = Integers.Larger(0, Sent - count);
+        _head = slot;
+        _oldest += (uint)count;
+        _count -= count;
+        _sent = _sent > count ? _sent - count : 0;
     }
 
     /// <summary>Takes a message out of the counts that it is in.</summary>
     private void TakeOut(OutgoingMessage message)
     {
-        InFlight -= message.IsInFlight ? 1 : 0;
-        Lost -= message.IsLost ? 1 : 0;
+        if (message.IsLost)
+        {
+            _lost--;
+        }
+        else if (message.TimesSent != 0 && !message.IsSacked)
+        {
+            _inFlight--;
+        }
     }
 }

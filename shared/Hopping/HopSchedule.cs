@@ -38,7 +38,7 @@ public sealed class HopSchedule
     {
         long time = sessionMicros + _phaseMicros;
         long window = time / WindowMicros;
-        return time % WindowMicros < 0 ? window - 1 : window;
+        return time < 0 && window * WindowMicros != time ? window - 1 : window;
     }
 
     /// <summary>When a window ends, us of the session clock.</summary>

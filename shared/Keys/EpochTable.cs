@@ -16,6 +16,7 @@ public sealed class EpochTable
     private readonly bool[] _staged = new bool[Capacity];
     private int _count;
     private Epoch _current;
+    private bool _switchOpen;
 
     /// <summary>Begins with epoch 0.</summary>
     public EpochTable(Epoch first)
@@ -32,7 +33,7 @@ public sealed class EpochTable
     /// True from a switch as requester until the first valid datagram under the new epoch, 10 s at most (12): until then the old epoch
     /// is not on its way out.
     /// </summary>
-    public bool SwitchOpen { get; private set; }
+    public bool SwitchOpen => _switchOpen;
 
     /// <summary>Accepted epochs.</summary>
     public int Count
@@ -134,13 +135,13 @@ public sealed class EpochTable
         Add(epoch, false);
         RetireStagedBelow(epoch.Number, now);
         SwitchTo(epoch);
-        SwitchOpen = true;
+        _switchOpen = true;
     }
 
     /// <summary>The switch is complete: everything but the current epoch and staged newer ones retires within 2 s.</summary>
     public void CompleteSwitch(long now)
     {
-        SwitchOpen = false;
+        _switchOpen = false;
         for (int i = 0; i < _count; i++)
         {
             Epoch epoch = _epochs[i];
@@ -156,6 +157,12 @@ public sealed class EpochTable
     public long NextRetirement()
     {
         long next = TimerTable.Never;
+        if (_count == 1)
+        {
+            // The current one does not retire.
+            return next;
+        }
+
         for (int i = 0; i < _count; i++)
         {
             if (_epochs[i].RetiresAt < next)

@@ -24,9 +24,14 @@ public sealed class KeyReserve
     }
 
     /// <summary>A job that makes the next pair; null if one is ready or in the making.</summary>
+    internal bool IsWanting
+    {
+        get { return _ready == null && !_generating; }
+    }
+
     internal KeyJob PollJob()
     {
-        if (_ready != null || _generating)
+        if (!IsWanting)
         {
             return null;
         }

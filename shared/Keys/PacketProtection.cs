@@ -84,7 +84,7 @@ public sealed class PacketProtection
         }
         else
         {
-            cause = Verify(_recoveryIn, datagram, offset, header.PayloadLength) ? DropCause.None : DropCause.BadTag;
+            cause = Verify(_recoveryIn, datagram, offset, WireFormat.HeaderSize + header.PayloadLength) ? DropCause.None : DropCause.BadTag;
         }
 
         if (cause == DropCause.BadTag && budget != null)
@@ -103,10 +103,10 @@ public sealed class PacketProtection
     {
         header.SessionId = _sessionId;
         header.Sequence = _nextSequence++;
-        header.Timestamp = HoldBack((uint)sessionMs, epoch ?? _epochs.Current);
         HmacKey key = _recoveryOut;
         if (epoch != null)
         {
+            header.Timestamp = HoldBack((uint)sessionMs, epoch);
             if ((epoch.Number & 1) != 0)
             {
                 header.Flags |= PacketFlags.KeyPhase;
@@ -114,6 +114,10 @@ public sealed class PacketProtection
 
             key = epoch.MacOut;
             epoch.Sealed++;
+        }
+        else
+        {
+            header.Timestamp = HoldBack((uint)sessionMs, _epochs.Current);
         }
 
         header.Write(datagram, 0);
@@ -153,6 +157,7 @@ public sealed class PacketProtection
     {
         bool far = false;
         bool windowed = header.IsWindowed;
+        int length = WireFormat.HeaderSize + header.PayloadLength;
         bool phase = (header.Flags & PacketFlags.KeyPhase) != 0;
         for (int rank = 0; ; rank++)
         {
@@ -169,7 +174,7 @@ public sealed class PacketProtection
                 continue;
             }
 
-            if (Verify(epoch.MacIn, datagram, offset, header.PayloadLength))
+            if (Verify(epoch.MacIn, datagram, offset, length))
             {
                 _openedUnder = epoch;
                 epoch.Opened++;
@@ -183,10 +188,10 @@ public sealed class PacketProtection
         }
     }
 
-    private bool Verify(HmacKey key, byte[] datagram, int offset, int payloadLength)
+    private bool Verify(HmacKey key, byte[] datagram, int offset, int length)
     {
-        int length = WireFormat.HeaderSize + payloadLength;
-        key.Compute(datagram, offset, length, _tag, 0, _tag.Length);
-        return _crypto.FixedTimeEquals(_tag, 0, datagram, offset + length, _tag.Length);
+        byte[] tag = _tag;
+        key.Compute(datagram, offset, length, tag, 0, WireFormat.TagSize);
+        return _crypto.FixedTimeEquals(tag, 0, datagram, offset + length, WireFormat.TagSize);
     }
 }

@@ -34,6 +34,8 @@ public sealed class FailureDetector
     private uint _gapNumber;
     private long _gapSince;
 
+    private int _conditions;
+    private long _lastFreshAt;
     private int _flags;
     private bool _peerAsksTime;
     private bool _peerAsksRepair;
@@ -51,14 +53,14 @@ public sealed class FailureDetector
         _sender = sender;
         _lastSample = lastSample;
         _listener = listener;
-        LastFreshAt = now;
+        _lastFreshAt = now;
     }
 
     /// <summary>What holds: a bit (1 &lt;&lt; number) for each condition.</summary>
-    public int Conditions { get; private set; }
+    public int Conditions => _conditions;
 
     /// <summary>When the last fresh datagram arrived, us.</summary>
-    public long LastFreshAt { get; private set; }
+    public long LastFreshAt => _lastFreshAt;
 
     /// <summary>The level that the peer asked for by a notice (9.5); if it asked for both, the one that runs first (8).</summary>
     public RecoveryLevel AskedLevel
@@ -72,24 +74,36 @@ public sealed class FailureDetector
         get { return _dirty ? 0 : _nextCheck; }
     }
 
+    /// <summary>No condition holds, and nothing has happened nor any time come since that could change it.</summary>
+    internal bool IsQuiet(long now)
+    {
+        return !_dirty && _conditions == 0 && now < _nextCheck;
+    }
+
     /// <summary>A fresh datagram arrived; <paramref name="underSessionKey"/> for all but those under the recovery key.</summary>
     public void OnFresh(bool underSessionKey, long now)
     {
-        LastFreshAt = now;
-        if (underSessionKey)
+        _lastFreshAt = now;
+        if ((underSessionKey && _tags.OnFresh()) || _conditions != 0)
         {
-            _dirty |= _tags.OnFresh();
+            _dirty = true;
         }
-
-        _dirty |= Conditions != 0;
     }
 
     /// <summary>A tag was checked, of a datagram with this session id.</summary>
     public void OnTag(bool good)
     {
+        if (good && _tags.IsFullOfGood)
+        {
+            return;
+        }
+
         // A good one can change the share as well: it may be the 20th, or push a bad one out.
         _tags.Add(good);
-        _dirty |= _tags.HasBad;
+        if (_tags.HasBad)
+        {
+            _dirty = true;
+        }
     }
 
     /// <summary>
@@ -99,7 +113,7 @@ public sealed class FailureDetector
     public void OnAnswered()
     {
         _firstUnanswered = TimerTable.Never;
-        if (ConditionSet.Has(Conditions, FailureCondition.PortMismatch))
+        if (ConditionSet.Has(_conditions, FailureCondition.PortMismatch))
         {
             _dirty = true;
         }
@@ -152,7 +166,7 @@ public sealed class FailureDetector
     public void OnProgress()
     {
         _duplicates.Clear();
-        if (_gapOpen || ConditionSet.HasAny(Conditions | _flags, ConditionSet.Sequence))
+        if (_gapOpen || ((_conditions | _flags) & ConditionSet.Sequence) != 0)
         {
             SetFlag(FailureCondition.ReorderOverflow, false);
             _dirty = true;
@@ -264,9 +278,9 @@ public sealed class FailureDetector
         int found = _flags | FindTime(now) | FindSequence(now) | FindAuthentication(now);
         found |= HoldsFrom(FailureCondition.Partition, LastFreshAt + (SpecConstants.PartitionMs * Ms) + 1, now);
         found |= Windowed(FailureCondition.StateCorrupt, _acksOfUnsent, now);
-        int began = found & ~Conditions;
-        int ended = Conditions & ~found;
-        Conditions = found;
+        int began = found & ~_conditions;
+        int ended = _conditions & ~found;
+        _conditions = found;
         if (began != 0 || ended != 0)
         {
             _listener.OnConditions(began, ended, found, now);

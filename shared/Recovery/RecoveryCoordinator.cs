@@ -41,6 +41,7 @@ public sealed class RecoveryCoordinator
     private readonly byte[] _scratch = new byte[2];
     private readonly long _sessionBegan;
 
+    private CoordinatorState _state;
     private int _tried;
     private int _returns;
     private bool _rekeyed;
@@ -67,7 +68,7 @@ public sealed class RecoveryCoordinator
     }
 
     /// <summary>What it is doing.</summary>
-    public CoordinatorState State { get; private set; }
+    public CoordinatorState State => _state;
 
     /// <summary>The level of the present recovery, None while idle.</summary>
     public RecoveryLevel Level { get; private set; }
@@ -86,14 +87,14 @@ public sealed class RecoveryCoordinator
     {
         get
         {
-            switch (State)
+            switch (_state)
             {
+                case CoordinatorState.Idle:
+                    return _detector.Conditions == 0 ? TimerTable.Never : HeldBackUntil();
                 case CoordinatorState.Attempting:
                     return _rungs[(int)Level].NextTimer;
                 case CoordinatorState.BackingOff:
                     return _backOffUntil;
-                case CoordinatorState.Idle:
-                    return HeldBackUntil();
                 default:
                     return TimerTable.Never;
             }
@@ -103,7 +104,7 @@ public sealed class RecoveryCoordinator
     /// <summary>The rung whose attempt is under way; null if none is.</summary>
     public Rung Running
     {
-        get { return State == CoordinatorState.Attempting ? _rungs[(int)Level] : null; }
+        get { return _state == CoordinatorState.Attempting ? _rungs[(int)Level] : null; }
     }
 
     /// <summary>Looks at what the detector found and at the present attempt. <paramref name="answerDue"/> as in 8.</summary>
@@ -124,13 +125,13 @@ public sealed class RecoveryCoordinator
             running.Cancel();
         }
 
-        State = CoordinatorState.Ended;
+        _state = CoordinatorState.Ended;
         Level = RecoveryLevel.Failed;
     }
 
     private bool Turn(bool answerDue, long now)
     {
-        if (State == CoordinatorState.Ended)
+        if (_state == CoordinatorState.Ended)
         {
             return false;
         }
@@ -146,7 +147,7 @@ public sealed class RecoveryCoordinator
             return false;
         }
 
-        switch (State)
+        switch (_state)
         {
             case CoordinatorState.Idle:
                 return wanted != RecoveryLevel.None && BeginRecovery(wanted, counted, well, now);
@@ -201,7 +202,7 @@ public sealed class RecoveryCoordinator
 
     private long HeldBackUntil()
     {
-        return ConditionSet.HasAny(_detector.Conditions, ConditionSet.Provocable) ? _suspects.ReleasedAt : TimerTable.Never;
+        return (_detector.Conditions & ConditionSet.Provocable) != 0 ? _suspects.ReleasedAt : TimerTable.Never;
     }
 
     private bool BeginRecovery(RecoveryLevel level, int conditions, bool well, long now)
@@ -223,7 +224,7 @@ public sealed class RecoveryCoordinator
 
     private bool BeginAttempt(RecoveryLevel level, int conditions, bool well, long now)
     {
-        State = CoordinatorState.Attempting;
+        _state = CoordinatorState.Attempting;
         Level = level;
         Attempt++;
         _tried |= 1 << (int)level;
@@ -375,12 +376,12 @@ public sealed class RecoveryCoordinator
         _crypto.FillRandom(_scratch, 0, 2);
         long jitter = wait / 5 * (((_scratch[0] << 8) | _scratch[1]) - 32768) / 65536;
         _backOffUntil = now + wait + jitter;
-        State = CoordinatorState.BackingOff;
+        _state = CoordinatorState.BackingOff;
     }
 
     private void BecomeIdle()
     {
-        State = CoordinatorState.Idle;
+        _state = CoordinatorState.Idle;
         Level = RecoveryLevel.None;
         Attempt = 0;
         Reached = RecoveryLevel.None;
@@ -403,7 +404,7 @@ public sealed class RecoveryCoordinator
         _conditionsAtStart = conditions;
         Record(RecoveryLevel.ConnectionTerminate, RecoveryResult.ConnectionTerminate, now);
         Reached = RecoveryLevel.ConnectionTerminate;
-        State = CoordinatorState.Ended;
+        _state = CoordinatorState.Ended;
         Level = RecoveryLevel.Failed;
         _listener.OnTerminate(reason, Reached, LastError, now);
     }

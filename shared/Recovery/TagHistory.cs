@@ -11,9 +11,10 @@ internal sealed class TagHistory
     // The last 64 datagrams with this session id, newest in bit 0, a set bit for a bad tag.
     private ulong _bad;
     private int _count;
+    private int _badSinceFresh;
 
     /// <summary>Bad tags since the last fresh datagram under a session key.</summary>
-    internal int BadSinceFresh { get; private set; }
+    internal int BadSinceFresh => _badSinceFresh;
 
     /// <summary>Whether one of the last 64 was bad.</summary>
     internal bool HasBad
@@ -27,30 +28,46 @@ internal sealed class TagHistory
         get { return _count >= Minimum && _bad != 0 && CountBad() * 100 > SpecConstants.MAX_HMAC_FAILURE_RATE_PERCENT * _count; }
     }
 
+    /// <summary>Whether another good one changes nothing.</summary>
+    internal bool IsFullOfGood
+    {
+        get { return _bad == 0 && _count == Span; }
+    }
+
     internal void Add(bool good)
     {
-        _bad = (_bad << 1) | (good ? 0UL : 1UL);
         if (_count < Span)
         {
             _count++;
         }
 
-        BadSinceFresh += good ? 0 : 1;
+        if (good)
+        {
+            _bad <<= 1;
+            return;
+        }
+
+        _bad = (_bad << 1) | 1;
+        _badSinceFresh++;
     }
 
     /// <summary>A fresh datagram under a session key; true if that ends a row of bad ones.</summary>
     internal bool OnFresh()
     {
-        bool ends = BadSinceFresh != 0;
-        BadSinceFresh = 0;
-        return ends;
+        if (_badSinceFresh == 0)
+        {
+            return false;
+        }
+
+        _badSinceFresh = 0;
+        return true;
     }
 
     internal void Clear()
     {
         _bad = 0;
         _count = 0;
-        BadSinceFresh = 0;
+        _badSinceFresh = 0;
     }
 
     private int CountBad()

@@ -45,7 +45,7 @@ public sealed class Endpoint
     /// <summary>The same address and port.</summary>
     public bool SameAs(Endpoint other)
     {
-        return SameAddress(other) && Port == other.Port;
+        return Port == other.Port && Low == other.Low && High == other.High && Scope == other.Scope;
     }
 
     /// <summary>The same address, whatever the port.</summary>

@@ -10,6 +10,7 @@ namespace Hoplink.Routing;
 public sealed class Path
 {
     private readonly Endpoint _lastValidated = new Endpoint();
+    private readonly Arrival _current = new Arrival();
     private bool _hasValidated;
     private bool _started;
     private uint _epoch;
@@ -18,7 +19,7 @@ public sealed class Path
     private long _bytesOut;
 
     /// <summary>The address, port and local port.</summary>
-    public Arrival Current { get; } = new Arrival();
+    public Arrival Current => _current;
 
     /// <summary>The address has echoed, or is that of the handshake.</summary>
     public bool IsValidated { get; private set; }
@@ -38,7 +39,7 @@ public sealed class Path
             return !_started || SerialNumber.IsNewer(epoch, _epoch);
         }
 
-        return SerialNumber.IsNewer(sequence, _sequence);
+        return (int)(sequence - _sequence) > 0;
     }
 
     /// <summary>
@@ -54,20 +55,21 @@ public sealed class Path
     /// <summary>Takes the newest datagram. True if its address is new and has to be probed.</summary>
     public bool Update(Arrival from, uint epoch, uint sequence, int bytes)
     {
-        bool moved = !_started || !from.Remote.SameAs(Current.Remote);
-        _started = true;
         _epoch = epoch;
         _sequence = sequence;
-        if (moved)
+        _current.LocalPort = from.LocalPort;
+        if (_started && from.Remote.SameAs(_current.Remote))
         {
-            _bytesIn = 0;
-            _bytesOut = 0;
-            IsValidated = _hasValidated && from.Remote.SameAs(_lastValidated);
+            _bytesIn += bytes;
+            return false;
         }
 
-        _bytesIn += bytes;
-        Current.CopyFrom(from);
-        return moved && !IsValidated;
+        _started = true;
+        _current.Remote.CopyFrom(from.Remote);
+        _bytesIn = bytes;
+        _bytesOut = 0;
+        IsValidated = _hasValidated && from.Remote.SameAs(_lastValidated);
+        return !IsValidated;
     }
 
     /// <summary>The echo of a probe came from here.</summary>

@@ -11,17 +11,18 @@ public sealed class AdjustmentQueue
     private const long HopIntervalMicros = SpecConstants.HOP_INTERVAL_MS * SpecConstants.MicrosPerMs;
 
     private int _parts;
+    private long _nextAt = TimerTable.Never;
 
     /// <summary>What is still to be applied, us, signed.</summary>
     public long Remaining { get; private set; }
 
     /// <summary>When the next part is due, us; <see cref="TimerTable.Never"/> if none is.</summary>
-    public long NextAt { get; private set; } = TimerTable.Never;
+    public long NextAt => _nextAt;
 
     /// <summary>True if the ports may not meet until it is through: an interval or more is still to come (D2).</summary>
     public bool MissesPorts
     {
-        get { return Remaining >= HopIntervalMicros || Remaining <= -HopIntervalMicros; }
+        get { return _parts != 0 && (Remaining >= HopIntervalMicros || Remaining <= -HopIntervalMicros); }
     }
 
     /// <summary>
@@ -39,7 +40,7 @@ public sealed class AdjustmentQueue
 
         _parts = parts < 1 ? 1 : (int)parts;
         Remaining = offset;
-        NextAt = now;
+        _nextAt = now;
     }
 
     /// <summary>Drops what is pending.</summary>
@@ -47,7 +48,7 @@ public sealed class AdjustmentQueue
     {
         _parts = 0;
         Remaining = 0;
-        NextAt = TimerTable.Never;
+        _nextAt = TimerTable.Never;
     }
 
     /// <summary>Takes the part that is due, us.</summary>
@@ -56,7 +57,7 @@ public sealed class AdjustmentQueue
         long part = Remaining / _parts;
         Remaining -= part;
         _parts--;
-        NextAt = _parts == 0 ? TimerTable.Never : NextAt + HopIntervalMicros;
+        _nextAt = _parts == 0 ? TimerTable.Never : _nextAt + HopIntervalMicros;
         return part;
     }
 }

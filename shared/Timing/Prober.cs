@@ -3,22 +3,24 @@ namespace Hoplink.Timing;
 /// <summary>The HEARTBEAT probe that waits for its echo (7): repeated at the RTO, each time with a new t1.</summary>
 public sealed class Prober
 {
+    private uint _nonce;
+
     /// <summary>When to transmit it again.</summary>
     public RepeatTimer Repeat { get; } = new RepeatTimer();
 
     /// <summary>The nonce of the open probe; 0 if none is open.</summary>
-    public uint Nonce { get; private set; }
+    public uint Nonce => _nonce;
 
     /// <summary>True until the echo arrives.</summary>
     public bool IsOpen
     {
-        get { return Nonce != 0; }
+        get { return _nonce != 0; }
     }
 
     /// <summary>Opens a probe, in place of one that is open; its first transmission is due at once.</summary>
     public void Start(uint nonce, long now)
     {
-        Nonce = nonce;
+        _nonce = nonce;
         Repeat.Start(now);
     }
 
@@ -37,7 +39,7 @@ public sealed class Prober
     /// <summary>Closes the probe.</summary>
     public void Stop()
     {
-        Nonce = 0;
+        _nonce = 0;
         Repeat.Stop();
     }
 }

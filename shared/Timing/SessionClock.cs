@@ -18,7 +18,7 @@ public sealed class SessionClock
     /// <summary>The session clock, us.</summary>
     public long Read(long now)
     {
-        return now + OffsetAt(now);
+        return _driftPartsPerMillion == 0 ? now + _offset : now + OffsetAt(now);
     }
 
     /// <summary>What is added to this end's clock, us, without the pending parts.</summary>

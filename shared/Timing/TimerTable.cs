@@ -1,6 +1,6 @@
 namespace Hoplink.Timing;
 
-/// <summary>Deadlines by timer number, us; the smallest is what the host waits for.</summary>
+/// <summary>Deadlines by timer number, us.</summary>
 public sealed class TimerTable
 {
     /// <summary>A deadline that never comes.</summary>
@@ -15,26 +15,10 @@ public sealed class TimerTable
         ClearAll();
     }
 
-    /// <summary>When the timer fires, us, or <see cref="Never"/>.</summary>
-    public long this[int timer]
+    /// <summary>When each timer fires, us, or <see cref="Never"/>: the owner sets them here.</summary>
+    public long[] Deadlines
     {
-        get { return _deadlines[timer]; }
-        set { _deadlines[timer] = value; }
-    }
-
-    /// <summary>The earliest deadline, us.</summary>
-    public long Earliest()
-    {
-        long earliest = Never;
-        for (int i = 0; i < _deadlines.Length; i++)
-        {
-            if (_deadlines[i] < earliest)
-            {
-                earliest = _deadlines[i];
-            }
-        }
-
-        return earliest;
+        get { return _deadlines; }
     }
 
     /// <summary>True once for a timer whose deadline has come; it is cleared.</summary>

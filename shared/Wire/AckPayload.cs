@@ -33,7 +33,7 @@ public sealed class AckPayload
             return DropCause.WrongPayloadSize;
         }
 
-        if (!WireFormat.IsZero(b, offset + 2, 2))
+        if (b[offset + 2] != 0 || b[offset + 3] != 0)
         {
             return DropCause.ReservedSet;
         }
@@ -50,7 +50,8 @@ public sealed class AckPayload
     {
         WireFormat.CheckRange(b, offset, Length);
         BigEndian.WriteUInt16(b, offset, (ushort)ReceiveWindow);
-        BigEndian.WriteUInt16(b, offset + 2, 0);
+        b[offset + 2] = 0;
+        b[offset + 3] = 0;
         if (HasSack)
         {
             BigEndian.WriteUInt32(b, offset + 4, SackMap);

@@ -28,13 +28,13 @@ public sealed class DataPayload
             return DropCause.WrongPayloadSize;
         }
 
-        if (!WireFormat.IsZero(b, offset + 6, 2))
+        if (b[offset + 6] != 0 || b[offset + 7] != 0)
         {
             return DropCause.ReservedSet;
         }
 
-        Number = BigEndian.ReadUInt32(b, offset);
-        ReceiveWindow = BigEndian.ReadUInt16(b, offset + 4);
+        Number = ((uint)b[offset] << 24) | ((uint)b[offset + 1] << 16) | ((uint)b[offset + 2] << 8) | b[offset + 3];
+        ReceiveWindow = (b[offset + 4] << 8) | b[offset + 5];
         return DropCause.None;
     }
 
@@ -43,8 +43,15 @@ public sealed class DataPayload
     public void Write(byte[] b, int offset)
     {
         WireFormat.CheckRange(b, offset, HeaderSize);
-        BigEndian.WriteUInt32(b, offset, Number);
-        BigEndian.WriteUInt16(b, offset + 4, (ushort)ReceiveWindow);
-        BigEndian.WriteUInt16(b, offset + 6, 0);
+        uint number = Number;
+        int window = ReceiveWindow;
+        b[offset] = (byte)(number >> 24);
+        b[offset + 1] = (byte)(number >> 16);
+        b[offset + 2] = (byte)(number >> 8);
+        b[offset + 3] = (byte)number;
+        b[offset + 4] = (byte)(window >> 8);
+        b[offset + 5] = (byte)window;
+        b[offset + 6] = 0;
+        b[offset + 7] = 0;
     }
 }

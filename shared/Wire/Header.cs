@@ -95,7 +95,7 @@ public sealed class Header
         }
 
         header.ReadFields(datagram, offset);
-        if (header.IsPlainData(count))
+        if (header.IsPlain(count))
         {
             return DropCause.None;
         }
@@ -178,11 +178,21 @@ public sealed class Header
         PayloadLength = (b[24] << 8) | b[25];
     }
 
-    /// <summary>Whether every check holds, of DATA: the usual case at once. The checks one by one tell what is wrong with another.</summary>
-    private bool IsPlainData(int count)
+    /// <summary>
+    /// Whether every check holds, of DATA or an ACK without a map: the usual case at once. The checks one by one tell what is wrong with
+    /// another.
+    /// </summary>
+    private bool IsPlain(int count)
     {
-        return Type == PacketType.Data && SubType == 0 && (Flags & ~PacketFlags.KeyPhase) == (PacketFlags.Ack | PacketFlags.Psh)
-            && PayloadLength > DataPayload.HeaderSize && PayloadLength == count - WireFormat.Overhead && SessionId != 0;
+        if (SubType != 0 || PayloadLength != count - WireFormat.Overhead || SessionId == 0)
+        {
+            return false;
+        }
+
+        int flags = Flags & ~PacketFlags.KeyPhase;
+        return Type == PacketType.Data
+            ? flags == (PacketFlags.Ack | PacketFlags.Psh) && PayloadLength > DataPayload.HeaderSize
+            : Type == PacketType.Ack && flags == PacketFlags.Ack && PayloadLength == AckPayload.Size;
     }
 
     private void NoteId(ulong id)

@@ -7,7 +7,7 @@ Console.WriteLine($"at once {k}: send {lib.Run<long>(typeof(DatagramCounts), "Me
 if (args.Length > 0)
 foreach (bool dev in new[] { true, false })
 {
-    var d = lib.Run<Dictionary<string, long>>(typeof(DatagramCounts), "MessagesByMethod", dev, 40, 2);
+    var d = lib.Run<Dictionary<string, long>>(typeof(DatagramCounts), "MessagesByMethod", dev, 40, 1);
     Console.WriteLine($"fromDevice {dev}: {d.Values.Sum() / 40.0}");
     foreach (var e in d.Where(e => e.Value > 0).OrderByDescending(e => e.Value)) Console.WriteLine($"   {e.Value / 40.0,7:F1} {e.Key}");
 }

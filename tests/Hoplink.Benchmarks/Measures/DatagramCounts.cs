@@ -63,7 +63,8 @@ internal static class DatagramCounts
     {
         var sums = new Dictionary<string, long>();
         Dictionary<string, long>? last = null;
-        var pair = new LinkPair(() =>
+        var pair = new LinkPair(() => 0);
+        LinkPair.Probe = (() =>
         {
             // Read in pairs: before a turn of the device and after it.
             Dictionary<string, long> now = InstructionMeter.ByMethod();
@@ -90,13 +91,14 @@ internal static class DatagramCounts
         }
 
         begin?.Invoke();
-        long before = pair.DeviceCost;
+        long before = pair.CarryingCost; long idle = pair.IdleCost; long turns = pair.DeviceTurns;
         for (int i = 0; i < messages; i += atOnce)
         {
             pair.Exchange(fromDevice, message, atOnce);
         }
 
-        return pair.DeviceCost - before;
+        Console.WriteLine($"carry {(pair.CarryingCost - before) / 40.0} idle {(pair.IdleCost - idle) / 40.0} turns {pair.DeviceTurns - turns}, a turn {(pair.IdleCost - idle) / (pair.DeviceTurns - turns)}");
+        return pair.CarryingCost - before;
     }
 
     private static PacketProtection Protection(byte[] block, bool isInitiator)

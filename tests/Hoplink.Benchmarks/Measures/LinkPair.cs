@@ -8,7 +8,10 @@ namespace Hoplink.Benchmarks.Measures;
 /// A device's link and its peer on a way that loses nothing, each run as by its host's loop: woken by datagrams or a deadline, it does
 /// all there is to do. Both ends compute as a board without help would. In steady state this allocates nothing itself.
 /// </summary>
-/// <remarks>What the device's end costs is added up by a meter, which is read before and after each of its turns.</remarks>
+/// <remarks>
+/// What the device's calls cost is added up by a meter that is read before and after each: on one account for the calls that carry
+/// something, on another for those that find nothing to do or only ask.
+/// </remarks>
 internal sealed class LinkPair
 {
     private const int Seed = 2;
@@ -19,6 +22,7 @@ internal sealed class LinkPair
     private const uint DeviceAddress = 0xC0A80102;
     private const uint PeerAddress = 0xCB007101;
 
+    internal static Func<long>? Probe;
     private readonly Func<long> _meter;
     private readonly ManagedCrypto _deviceCrypto = new(new SeededRandom(Seed));
     private readonly ManagedCrypto _peerCrypto = new(new SeededRandom(Seed + 1));
@@ -52,8 +56,14 @@ internal sealed class LinkPair
     /// <summary>Messages that either end has read.</summary>
     internal int Delivered { get; private set; }
 
-    /// <summary>What all of the device's turns have cost, by the meter.</summary>
-    internal long DeviceCost { get; private set; }
+    /// <summary>What the device's calls have cost that took or gave a message or a datagram.</summary>
+    internal long CarryingCost { get; private set; }
+
+    /// <summary>What all of its other calls have cost.</summary>
+    internal long IdleCost { get; private set; }
+
+    /// <summary>Turns of the device's loop.</summary>
+    internal int DeviceTurns { get; private set; }
 
     /// <summary>Connects, and waits until the handshake's own datagrams are through.</summary>
     internal void Connect()
@@ -73,13 +83,14 @@ internal sealed class LinkPair
     {
         int delivered = Delivered + count;
         Link from = fromDevice ? Device : PeerLink!;
-        long before = _meter();
         for (int i = 0; i < count; i++)
         {
-            Require(from.Send(message, 0, message.Length, Now) == SendStatus.Accepted, "the link does not take the message");
+            long before = _meter();
+            SendStatus status = from.Send(message, 0, message.Length, Now);
+            CarryingCost += fromDevice ? _meter() - before : 0;
+            Require(status == SendStatus.Accepted, "the link does not take the message");
         }
 
-        DeviceCost += fromDevice ? _meter() - before : 0;
         Wake(fromDevice);
         for (long end = Now + Patience; Delivered < delivered || from.Unacknowledged > 0;)
         {
@@ -136,21 +147,30 @@ internal sealed class LinkPair
     /// <summary>One turn of the loop that README.md shows for a device.</summary>
     private void RunDevice()
     {
-        long before = _meter();
+        DeviceTurns++;
         while (Land(toPeer: false) is { } flight)
         {
             Datagram datagram = flight.Datagram;
             flight.Arrival.Remote.SetIPv4(PeerAddress, datagram.LocalPort);
             flight.Arrival.LocalPort = 0;
+            long start = (Probe ?? _meter)();
             Device.HandleDatagram(datagram.Buffer, 0, datagram.Length, flight.Arrival, Now);
+            CarryingCost += (Probe ?? _meter)() - start;
         }
 
+        long before = _meter();
         if (_deviceDeadline <= Now)
         {
             Device.HandleTimeout(Now);
         }
 
-        ReadAll(Device);
+        IdleCost += _meter() - before;
+        while (DeviceReceives())
+        {
+            Delivered++;
+        }
+
+        before = _meter();
         while (Device.PollEvent(_event))
         {
         }
@@ -161,13 +181,38 @@ internal sealed class LinkPair
             Device.CompleteJob(job, Now);
         }
 
-        while (Device.PollTransmit(NextFlight(toPeer: true).Datagram, Now))
+        IdleCost += _meter() - before;
+        while (DeviceTransmits())
         {
             Launch();
         }
 
+        before = _meter();
         _deviceDeadline = Device.NextDeadline;
-        DeviceCost += _meter() - before;
+        IdleCost += _meter() - before;
+    }
+
+    private bool DeviceReceives()
+    {
+        long before = _meter();
+        bool received = Device.Receive(_received, 0, Now) >= 0;
+        Charge(_meter() - before, received);
+        return received;
+    }
+
+    private bool DeviceTransmits()
+    {
+        Datagram datagram = NextFlight(toPeer: true).Datagram;
+        long before = _meter();
+        bool transmitted = Device.PollTransmit(datagram, Now);
+        Charge(_meter() - before, transmitted);
+        return transmitted;
+    }
+
+    private void Charge(long cost, bool carried)
+    {
+        CarryingCost += carried ? cost : 0;
+        IdleCost += carried ? 0 : cost;
     }
 
     private void RunPeer()
@@ -192,7 +237,10 @@ internal sealed class LinkPair
 
         while (Peer.PollReadable() is { } link)
         {
-            ReadAll(link);
+            while (link.Receive(_received, 0, Now) >= 0)
+            {
+                Delivered++;
+            }
         }
 
         while (Peer.PollEvent(_event))
@@ -208,14 +256,6 @@ internal sealed class LinkPair
         while (Peer.PollTransmit(NextFlight(toPeer: false).Datagram, Now))
         {
             Launch();
-        }
-    }
-
-    private void ReadAll(Link link)
-    {
-        while (link.Receive(_received, 0, Now) >= 0)
-        {
-            Delivered++;
         }
     }
 

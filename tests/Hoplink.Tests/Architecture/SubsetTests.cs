@@ -10,7 +10,7 @@ public sealed class SubsetTests
     // console or randomness: those are the host's.
     private static readonly HashSet<string> _allowed =
     [
-        "System.Object", "System.ValueType", "System.Enum", "System.Array", "System.String", "System.Void", "System.Boolean",
+        "System.Object", "System.BitConverter", "System.ValueType", "System.Enum", "System.Array", "System.String", "System.Void", "System.Boolean",
         "System.Byte", "System.SByte", "System.Char", "System.Int16", "System.UInt16", "System.Int32", "System.UInt32", "System.Int64",
         "System.UInt64", "System.Exception", "System.ArgumentException", "System.ArgumentNullException",
         "System.ArgumentOutOfRangeException", "System.InvalidOperationException",

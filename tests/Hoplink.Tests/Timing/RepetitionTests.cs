@@ -153,18 +153,17 @@ public sealed class RepetitionTests
     }
 
     [Fact]
-    public void The_earliest_timer_is_the_one_to_wait_for_and_fires_once()
+    public void A_timer_fires_once_when_its_time_has_come()
     {
         var timers = new TimerTable(3);
-        Assert.Equal(TimerTable.Never, timers.Earliest());
-        timers[0] = 30;
-        timers[2] = 20;
-        Assert.Equal(20, timers.Earliest());
+        Assert.All(timers.Deadlines, at => Assert.Equal(TimerTable.Never, at));
+        timers.Deadlines[0] = 30;
+        timers.Deadlines[2] = 20;
         Assert.False(timers.Take(2, 19));
         Assert.True(timers.Take(2, 20));
         Assert.False(timers.Take(2, 20));
-        Assert.Equal(30, timers.Earliest());
+        Assert.Equal([30, TimerTable.Never, TimerTable.Never], timers.Deadlines);
         timers.ClearAll();
-        Assert.Equal(TimerTable.Never, timers.Earliest());
+        Assert.Equal(TimerTable.Never, timers.Deadlines[0]);
     }
 }
