@@ -292,7 +292,7 @@ internal sealed partial class Session
             _detector.OnAnswered();
         }
 
-        int window = DataSender.WindowUnknown;
+        int window;
         bool hasSack = false;
         switch (header.Type)
         {
@@ -307,6 +307,7 @@ internal sealed partial class Session
                 hasSack = _ackIn.HasSack;
                 break;
             default:
+                window = DataSender.WindowUnknown;
                 break;
         }
 
