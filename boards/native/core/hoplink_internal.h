@@ -4,6 +4,11 @@
 
 #include "hoplink_crypto.h"
 
+/* The ESP32's mbedTLS has its accelerators' own contexts, of other sizes; the image's build of this file does not say so by itself. */
+#if defined(PLATFORM_ESP32) && !defined(MBEDTLS_CONFIG_FILE)
+#define MBEDTLS_CONFIG_FILE "mbedtls/esp_config.h"
+#endif
+
 #include <mbedtls/bignum.h>
 #include <mbedtls/ecp.h>
 
