@@ -4,17 +4,14 @@ using Hoplink.Crypto;
 namespace Hoplink.Native
 {
     /// <summary>
-    /// The primitives by the firmware's own mbedTLS, for an image that was built with boards/native. Wrong arguments throw what
-    /// <see cref="CryptoProvider"/> says, by types derived from it where the image has them.
+    /// The primitives by the firmware's own mbedTLS, for an image that was built with boards/native. Wrong arguments throw
+    /// ArgumentException, or one derived from it, which does not name the argument where it comes from the image.
     /// </summary>
     public sealed class NativeCrypto : CryptoProvider
     {
-        /// <summary>Bytes of a key for <see cref="AddKeystream"/> and of its counter block.</summary>
-        public const int AesBlockSize = 16;
-
         /// <summary>
-        /// Iterations of PBKDF2 that an image does in one go. Nothing else runs meanwhile, no other thread and no timer; at 2 hashes
-        /// an iteration these take about 10 ms on an ESP32, half the time slice of a thread.
+        /// Iterations of PBKDF2 that an image does in one go. Nothing else runs meanwhile, no other thread and no timer. By what software
+        /// hashes on an ESP32 these take some 10 ms, half the time slice of a thread; it was not measured.
         /// </summary>
         private const int IterationsInOneGo = 128;
 
@@ -165,8 +162,8 @@ namespace Hoplink.Native
         }
 
         /// <summary>
-        /// Encrypts or decrypts in place by AES-128 in counter mode (14). <paramref name="counter"/> is the first counter block; the
-        /// index in its last 4 bytes may not wrap. If the chip's cipher fails, the range is wiped.
+        /// Encrypts or decrypts in place by AES-128 in counter mode (14). <paramref name="key"/> and <paramref name="counter"/>, the first
+        /// counter block, are 16 bytes each; the index in the last 4 of that may not wrap. If the chip's cipher fails, the range is wiped.
         /// </summary>
         public void AddKeystream(byte[] key, byte[] counter, byte[] buffer, int offset, int count)
         {
