@@ -11,13 +11,13 @@ internal static class Machine
         get { return Environment.TickCount64; }
     }
 
-    /// <summary>Free bytes of the managed heap after a collection; on a computer, those that are in use.</summary>
-    internal static long FreeHeapBytes()
+    /// <summary>The managed heap after a collection, in words.</summary>
+    internal static string Heap()
     {
 #if NETNANO1_0
-        return nanoFramework.Runtime.Native.GC.Run(true);
+        return nanoFramework.Runtime.Native.GC.Run(true).ToString() + " bytes free";
 #else
-        return GC.GetTotalMemory(true);
+        return GC.GetTotalMemory(true).ToString() + " bytes in use";
 #endif
     }
 }

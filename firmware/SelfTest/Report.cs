@@ -29,10 +29,10 @@ internal class Report
         }
     }
 
-    /// <summary>Prints the free heap.</summary>
+    /// <summary>Prints how the heap stands.</summary>
     internal void Heap(string when)
     {
-        Print("heap free " + when + ": " + Machine.FreeHeapBytes().ToString() + " bytes");
+        Print("heap " + when + ": " + Machine.Heap());
     }
 
     /// <summary>Prints a figure.</summary>
