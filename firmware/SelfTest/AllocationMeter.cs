@@ -11,18 +11,28 @@ internal sealed class AllocationMeter
 #if NETNANO1_0
     // Frames of calls lie in the same heap, and are given back when the call returns.
     private const int RoomBytes = 4096;
+    private const int BlockBytes = 1000;
+    private const int BlockOverhead = 24;
 
-    private byte[] _ballast;
+    private byte[][] _ballast;
     private WeakReference _canary;
+    private int _room;
 
     /// <summary>What was found, in words.</summary>
     internal string Text { get; private set; } = "";
 
     internal void Start()
     {
+        // In blocks, for the free memory need not lie in one piece.
         int free = (int)nanoFramework.Runtime.Native.GC.Run(true);
-        _ballast = new byte[free - RoomBytes];
-        nanoFramework.Runtime.Native.GC.Run(true);
+        int blocks = free <= RoomBytes ? 0 : (free - RoomBytes) / (BlockBytes + BlockOverhead + 12);
+        _ballast = new byte[blocks][];
+        for (int i = 0; i < blocks; i++)
+        {
+            _ballast[i] = new byte[BlockBytes];
+        }
+
+        _room = (int)nanoFramework.Runtime.Native.GC.Run(true);
         _canary = new WeakReference(new object());
     }
 
@@ -31,7 +41,7 @@ internal sealed class AllocationMeter
     {
         bool alive = _canary.IsAlive;
         _ballast = null;
-        Text = alive ? "less than 4096 bytes" : "4096 bytes or more";
+        Text = (alive ? "less than " : "at least ") + _room.ToString() + " bytes";
         return alive;
     }
 #else
