@@ -24,17 +24,22 @@ internal static class AllocationCheck
             var pair = new Pair(51);
             pair.Connect();
             pair.Exchange(WarmUp);
-            int before = pair.Up.Sent + pair.Down.Sent;
             var meter = new AllocationMeter();
+            bool nothing = Measure(pair, meter);
+            Text = meter.Text;
+            Expect.True(nothing, "they allocated " + meter.Text);
+        }
+
+        private static bool Measure(Pair pair, AllocationMeter meter)
+        {
+            int before = pair.Up.Sent + pair.Down.Sent;
             meter.Start();
             while (pair.Up.Sent + pair.Down.Sent - before < Datagrams)
             {
                 pair.Exchange(1);
             }
 
-            bool nothing = meter.Stop();
-            Text = meter.Text;
-            Expect.True(nothing, "they allocated " + meter.Text);
+            return meter.Stop();
         }
     }
 }
