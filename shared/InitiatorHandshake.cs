@@ -22,10 +22,11 @@ internal sealed class InitiatorHandshake
     private readonly KeyReserve _reserve;
     private readonly SynPayload _syn = new SynPayload();
     private readonly SynAckPayload _synAck = new SynAckPayload();
-    private readonly Header _header = new Header();
+    private readonly Header _header;
     private readonly long[] _sentAt = new long[RememberedSyns];
     private readonly uint[] _stamps = new uint[RememberedSyns];
-    private readonly byte[][] _hashes = new byte[RememberedSyns][];
+    private readonly byte[] _hashes = new byte[RememberedSyns * CryptoProvider.HashSize];
+    private readonly byte[] _hash = new byte[CryptoProvider.HashSize];
 
     private State _state;
     private KeyPair _keyPair;
@@ -39,16 +40,14 @@ internal sealed class InitiatorHandshake
     private long _offset;
     private long _roundTrip;
 
-    internal InitiatorHandshake(Link link, PskKeys psk, CryptoProvider crypto, KeyReserve reserve)
+    // The header is one to write with; its fields are the link's between calls.
+    internal InitiatorHandshake(Link link, Header header, PskKeys psk, CryptoProvider crypto, KeyReserve reserve)
     {
+        _header = header;
         _link = link;
         _psk = psk;
         _crypto = crypto;
         _reserve = reserve;
-        for (int i = 0; i < RememberedSyns; i++)
-        {
-            _hashes[i] = new byte[CryptoProvider.HashSize];
-        }
     }
 
     private enum State : byte
@@ -175,7 +174,7 @@ internal sealed class InitiatorHandshake
         datagram.LocalPort = 0;
         datagram.Remote.Port = _link.Options.RendezvousPort;
 
-        _crypto.Sha256(datagram.Buffer, 0, datagram.Length, _hashes[slot], 0);
+        _crypto.Sha256(datagram.Buffer, 0, datagram.Length, _hashes, slot * CryptoProvider.HashSize);
         _stamps[slot] = _header.Timestamp;
         _sentAt[slot] = now;
         _dueAt = now + RetryInterval();
@@ -195,7 +194,8 @@ internal sealed class InitiatorHandshake
         // 4.2: tag, echo, point and hash in this order; the last two with the agreement.
         int length = WireFormat.HeaderSize + SynAckPayload.Size;
         byte[] tag = new byte[WireFormat.TagSize];
-        _psk.Authentication.Compute(_hashes[slot], datagram, offset, length, tag, 0, tag.Length);
+        System.Array.Copy(_hashes, slot * CryptoProvider.HashSize, _hash, 0, _hash.Length);
+        _psk.Authentication.Compute(_hash, datagram, offset, length, tag, 0, tag.Length);
         if (!_crypto.FixedTimeEquals(tag, 0, datagram, offset + length, tag.Length))
         {
             return DropCause.BadTag;
@@ -214,7 +214,7 @@ internal sealed class InitiatorHandshake
         }
 
         TakeTimes(slot, now);
-        Agree(header.SessionId, slot);
+        Agree(header.SessionId);
         return DropCause.None;
     }
 
@@ -308,7 +308,7 @@ internal sealed class InitiatorHandshake
         }
     }
 
-    private void Agree(ulong sessionId, int slot)
+    private void Agree(ulong sessionId)
     {
         LinkOptions options = _link.Options;
         _agreed = new SessionParameters
@@ -322,7 +322,7 @@ internal sealed class InitiatorHandshake
             IsSlow = options.SlowKeyAgreement || (_synAck.Features & WireFormat.FeatureSlow) != 0,
         };
         _resetToken = new byte[WireFormat.ResetTokenSize];
-        ResetToken.Mask(_psk.Authentication, _hashes[slot], sessionId, _synAck.PublicKey, _synAck.MaskedToken, _resetToken);
+        ResetToken.Mask(_psk.Authentication, _hash, sessionId, _synAck.PublicKey, _synAck.MaskedToken, _resetToken);
         _job = KeyJob.Handshake(
             _keyPair, _synAck.PublicKey, true, _synAck.KeyExchangeId, sessionId, _psk, _synAck.VerificationHash, _synAck.Iterations);
         _job.Owner = this;

@@ -48,7 +48,7 @@ public sealed partial class Link
     {
         _psk = new PskKeys(crypto, psk);
         _reserve = new KeyReserve();
-        _handshake = new InitiatorHandshake(this, _psk, crypto, _reserve);
+        _handshake = new InitiatorHandshake(this, _header, _psk, crypto, _reserve);
         KeyId = _psk.KeyId;
     }
 

@@ -53,15 +53,15 @@ public sealed class LinkOptions
     {
         return new LinkOptions
         {
-            MaxDatagram = 640,
-            SendCapacity = 12,
-            ReceiveWindow = 12,
-            ReorderLimit = 12,
+            MaxDatagram = 448,
+            SendCapacity = 6,
+            ReceiveWindow = 6,
+            ReorderLimit = 6,
             InitialCongestionWindow = 4,
             Iterations = 4096,
             SlowKeyAgreement = true,
             BadTagsPerSecond = 50,
-            EventCapacity = 16,
+            EventCapacity = 8,
             RendezvousPort = SpecConstants.DefaultRendezvousPort,
         };
     }

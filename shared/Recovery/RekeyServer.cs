@@ -45,10 +45,6 @@ public sealed class RekeyServer
         _time = time;
         _reserve = reserve;
         _crypto = crypto;
-        for (int i = 0; i < _answers.Length; i++)
-        {
-            _answers[i] = new RekeyResponse();
-        }
     }
 
     /// <summary>Takes a request. Returns why it is not served, or None; <paramref name="served"/> if it was new.</summary>
@@ -205,6 +201,12 @@ public sealed class RekeyServer
     private void Start(RekeyRequest request, uint sequence, long now)
     {
         _jobIndex = _gate.Served(request.Nonce, sequence);
+        if (_answers[_jobIndex] == null)
+        {
+            // With the first rekeys and not at birth: many a link never answers one.
+            _answers[_jobIndex] = new RekeyResponse();
+        }
+
         _jobAnswer = _answers[_jobIndex];
         _jobAnswer.Nonce = request.Nonce;
         _requestedNumber = request.Epoch;

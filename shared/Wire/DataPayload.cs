@@ -22,7 +22,11 @@ public sealed class DataPayload
     /// <exception cref="ArgumentOutOfRangeException">Offset or count leave the array.</exception>
     public DropCause Read(byte[] b, int offset, int count)
     {
-        WireFormat.CheckRange(b, offset, count);
+        if (b == null || offset < 0 || count > b.Length - offset)
+        {
+            WireFormat.CheckRange(b, offset, count);
+        }
+
         if (count <= HeaderSize || count > WireFormat.MaxPayload)
         {
             return DropCause.WrongPayloadSize;
@@ -42,7 +46,11 @@ public sealed class DataPayload
     /// <exception cref="ArgumentOutOfRangeException">It does not fit at <paramref name="offset"/>.</exception>
     public void Write(byte[] b, int offset)
     {
-        WireFormat.CheckRange(b, offset, HeaderSize);
+        if (b == null || offset < 0 || offset > b.Length - HeaderSize)
+        {
+            WireFormat.CheckRange(b, offset, HeaderSize);
+        }
+
         uint number = Number;
         int window = ReceiveWindow;
         b[offset] = (byte)(number >> 24);

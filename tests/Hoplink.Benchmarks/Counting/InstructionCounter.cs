@@ -11,7 +11,8 @@ namespace Hoplink.Benchmarks.Counting;
 internal sealed class InstructionCounter
 {
     internal const string TypeName = "InstructionCounts";
-    internal const string FieldName = "Counts";
+    internal const string CountsName = "Counts";
+    internal const string MethodsName = "Methods";
 
     private readonly ModuleDefinition _module;
     private readonly FieldDefinition _counts;
@@ -23,8 +24,10 @@ internal sealed class InstructionCounter
         var type = new TypeDefinition(
             string.Empty, TypeName, TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed, module.TypeSystem.Object);
         _counts = new FieldDefinition(
-            FieldName, FieldAttributes.Public | FieldAttributes.Static, new ArrayType(module.TypeSystem.Int64));
+            CountsName, FieldAttributes.Public | FieldAttributes.Static, new ArrayType(module.TypeSystem.Int64));
         type.Fields.Add(_counts);
+        type.Fields.Add(new FieldDefinition(
+            MethodsName, FieldAttributes.Public | FieldAttributes.Static, new ArrayType(module.TypeSystem.String)));
         foreach (MethodDefinition method in module.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody))
         {
             Instrument(method.Body, _methods.Count);

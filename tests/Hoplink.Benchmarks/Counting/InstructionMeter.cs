@@ -8,14 +8,17 @@ internal static class InstructionMeter
     /// <summary>What an HMAC runs: the budgets of a datagram are without it, since a board may have it natively.</summary>
     private static readonly Type[] _hashing = [typeof(ManagedHmacKey), typeof(ManagedCrypto), typeof(Sha256), typeof(Sha256Block)];
 
-    private static readonly long[] _counts = (long[])typeof(Link).Assembly.GetType(InstructionCounter.TypeName, true)!
-        .GetField(InstructionCounter.FieldName)!.GetValue(null)!;
+    private static readonly (long[] Counts, string[] Methods)[] _assemblies =
+        [CountersOf(typeof(CryptoProvider)), CountersOf(typeof(Link))];
 
-    private static string[] _methods = [];
-    private static int[] _others = [];
+    private static readonly (long[] Counts, int Index, string Method)[] _others =
+    [
+        .. _assemblies.SelectMany(a => a.Methods.Select((method, index) => (a.Counts, index, method)))
+            .Where(counter => !Array.Exists(_hashing, type => IsOf(type, counter.method))),
+    ];
 
     /// <summary>Instructions run so far.</summary>
-    internal static long Total => _counts.Sum();
+    internal static long Total => _assemblies.Sum(assembly => assembly.Counts.Sum());
 
     /// <summary>Instructions run so far outside the hashing.</summary>
     internal static long WithoutHashing
@@ -23,20 +26,13 @@ internal static class InstructionMeter
         get
         {
             long total = 0;
-            foreach (int method in _others)
+            foreach ((long[] counts, int index, _) in _others)
             {
-                total += _counts[method];
+                total += counts[index];
             }
 
             return total;
         }
-    }
-
-    /// <summary>The counters' methods, in their order.</summary>
-    internal static void Name(string[] methods)
-    {
-        _methods = methods;
-        _others = [.. Enumerable.Range(0, methods.Length).Where(i => !Array.Exists(_hashing, type => IsOf(type, methods[i])))];
     }
 
     /// <summary>Instructions that an action runs.</summary>
@@ -50,7 +46,14 @@ internal static class InstructionMeter
     /// <summary>Instructions run so far outside the hashing, by method.</summary>
     internal static Dictionary<string, long> ByMethod()
     {
-        return _others.GroupBy(i => _methods[i], i => _counts[i]).ToDictionary(group => group.Key, group => group.Sum());
+        return _others.GroupBy(counter => counter.Method).ToDictionary(group => group.Key, group => group.Sum(c => c.Counts[c.Index]));
+    }
+
+    private static (long[] Counts, string[] Methods) CountersOf(Type type)
+    {
+        Type counters = type.Assembly.GetType(InstructionCounter.TypeName, true)!;
+        return ((long[])counters.GetField(InstructionCounter.CountsName)!.GetValue(null)!,
+            (string[])counters.GetField(InstructionCounter.MethodsName)!.GetValue(null)!);
     }
 
     private static bool IsOf(Type type, string method)
