@@ -20,8 +20,6 @@ internal sealed partial class Session
     private readonly RecoveryNotice _noticeIn = new RecoveryNotice();
     private readonly RepairRequest _repairRequestIn = new RepairRequest();
     private readonly RepairResponse _repairResponseIn = new RepairResponse();
-    private readonly RekeyRequest _rekeyRequestIn = new RekeyRequest();
-    private readonly RekeyResponse _rekeyResponseIn = new RekeyResponse();
     private readonly ResetPayload _resetIn = new ResetPayload();
     private readonly NoticeGate _noticeGate = new NoticeGate();
     private long _deafUntil;

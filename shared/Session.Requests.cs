@@ -161,7 +161,8 @@ internal sealed partial class Session
 
     private DropCause HandleRekeyRequest(Header header, byte[] datagram, int payload, Arrival from, long now)
     {
-        DropCause cause = _rekeyRequestIn.Read(datagram, payload);
+        var request = new RekeyRequest();
+        DropCause cause = request.Read(datagram, payload);
         if (cause != DropCause.None)
         {
             return cause;
@@ -173,7 +174,7 @@ internal sealed partial class Session
             return DropCause.NotExpected;
         }
 
-        cause = _rekeyServer.OnRequest(_rekeyRequestIn, header.Sequence, from, now, out bool served);
+        cause = _rekeyServer.OnRequest(request, header.Sequence, from, now, out bool served);
         if (cause != DropCause.None)
         {
             return cause;
@@ -185,7 +186,7 @@ internal sealed partial class Session
             return DropCause.Duplicate;
         }
 
-        Epoch proven = _rekeyServer.ProvenBy(_rekeyRequestIn);
+        Epoch proven = _rekeyServer.ProvenBy(request);
         if (proven != null)
         {
             ConfirmStaged(proven, now);
@@ -197,13 +198,14 @@ internal sealed partial class Session
 
     private DropCause HandleRekeyResponse(byte[] datagram, int payload, long now)
     {
-        DropCause cause = _rekeyResponseIn.Read(datagram, payload);
+        var response = new RekeyResponse();
+        DropCause cause = response.Read(datagram, payload);
         if (cause != DropCause.None)
         {
             return cause;
         }
 
-        return CauseOfAnswer(_rekey.OnResponse(_rekeyResponseIn, now));
+        return CauseOfAnswer(_rekey.OnResponse(response, now));
     }
 
     private DropCause CauseOfAnswer(bool taken)

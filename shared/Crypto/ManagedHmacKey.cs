@@ -12,8 +12,8 @@ internal sealed class ManagedHmacKey : HmacKey
     private const byte OuterPad = 0x5c;
 
     private readonly Sha256 _hash;
-    private readonly uint[] _inner = new uint[Sha256Block.StateCount];
-    private readonly uint[] _outer = new uint[Sha256Block.StateCount];
+    // The state after the inner key block, then the one after the outer: in one array, which a board keeps in less.
+    private readonly uint[] _states = new uint[2 * Sha256Block.StateCount];
     private bool _wiped;
 
     internal ManagedHmacKey(Sha256 hash, byte[] key, int offset, int count)
@@ -32,29 +32,23 @@ internal sealed class ManagedHmacKey : HmacKey
             Array.Copy(key, offset, block, 0, count);
         }
 
-        AbsorbKey(block, InnerPad, _inner);
-        AbsorbKey(block, InnerPad ^ OuterPad, _outer);
+        AbsorbKey(block, InnerPad, 0);
+        AbsorbKey(block, InnerPad ^ OuterPad, Sha256Block.StateCount);
         Array.Clear(block, 0, block.Length);
         _hash.Wipe();
     }
 
-    /// <summary>The state after the inner key block. It stands for the key.</summary>
-    internal uint[] InnerState
+    /// <summary>The state after the inner key block, then the one after the outer. They stand for the key.</summary>
+    internal uint[] States
     {
-        get { return _inner; }
-    }
-
-    /// <summary>The state after the outer key block. It stands for the key.</summary>
-    internal uint[] OuterState
-    {
-        get { return _outer; }
+        get { return _states; }
     }
 
     /// <inheritdoc/>
     public override void Compute(byte[] data, int offset, int count, byte[] output, int outputOffset, int outputCount)
     {
         Check(data, offset, count, output, outputOffset, outputCount);
-        _hash.BeginAfterBlock(_inner);
+        _hash.BeginAfterBlock(_states);
         Finish(data, offset, count, output, outputOffset, outputCount);
     }
 
@@ -68,7 +62,7 @@ internal sealed class ManagedHmacKey : HmacKey
         }
 
         Check(data, offset, count, output, outputOffset, outputCount);
-        _hash.BeginAfterBlock(_inner);
+        _hash.BeginAfterBlock(_states);
         _hash.Update(prefix, 0, prefix.Length);
         Finish(data, offset, count, output, outputOffset, outputCount);
     }
@@ -76,8 +70,7 @@ internal sealed class ManagedHmacKey : HmacKey
     /// <inheritdoc/>
     public override void Wipe()
     {
-        Array.Clear(_inner, 0, _inner.Length);
-        Array.Clear(_outer, 0, _outer.Length);
+        Array.Clear(_states, 0, _states.Length);
         _wiped = true;
     }
 
@@ -102,14 +95,14 @@ internal sealed class ManagedHmacKey : HmacKey
     {
         _hash.Update(data, offset, count);
         _hash.Finish();
-        _hash.FinishOuter(_outer);
+        _hash.FinishOuter(_states);
         _hash.Write(output, outputOffset, outputCount);
 
         // The output may be a key.
         _hash.Wipe();
     }
 
-    private void AbsorbKey(byte[] block, byte pad, uint[] state)
+    private void AbsorbKey(byte[] block, byte pad, int at)
     {
         for (int i = 0; i < block.Length; i++)
         {
@@ -118,6 +111,6 @@ internal sealed class ManagedHmacKey : HmacKey
 
         _hash.Begin();
         _hash.Update(block, 0, block.Length);
-        _hash.CopyState(state);
+        _hash.CopyState(_states, at);
     }
 }

@@ -41,15 +41,14 @@ internal static class Pbkdf2
     /// <summary>Adds to the first HMAC, which <paramref name="sum"/> holds, the HMACs that follow from it.</summary>
     private static void Iterate(ManagedHmacKey password, uint[] sum, uint[] state, uint[] words, int count)
     {
-        uint[] inner = password.InnerState;
-        uint[] outer = password.OuterState;
+        uint[] states = password.States;
         Sha256.SetHashBlock(sum, words);
         for (int i = 0; i < count; i++)
         {
-            Array.Copy(inner, 0, state, 0, Sha256Block.StateCount);
+            Array.Copy(states, 0, state, 0, Sha256Block.StateCount);
             Sha256Block.Compress(state, words);
             Array.Copy(state, 0, words, 0, Sha256Block.StateCount);
-            Array.Copy(outer, 0, state, 0, Sha256Block.StateCount);
+            Array.Copy(states, Sha256Block.StateCount, state, 0, Sha256Block.StateCount);
             Sha256Block.Compress(state, words);
             Array.Copy(state, 0, words, 0, Sha256Block.StateCount);
             for (int j = 0; j < Sha256Block.StateCount; j++)

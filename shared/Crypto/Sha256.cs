@@ -28,10 +28,10 @@ internal sealed class Sha256
         _total = 0;
     }
 
-    /// <summary>Begins a hash at the state that one block, taken in earlier, has left.</summary>
-    internal void BeginAfterBlock(uint[] state)
+    /// <summary>Begins a hash at the state that one block, taken in earlier, has left: the first of the states.</summary>
+    internal void BeginAfterBlock(uint[] states)
     {
-        Array.Copy(state, 0, _state, 0, _state.Length);
+        Array.Copy(states, 0, _state, 0, Sha256Block.StateCount);
         _used = 0;
         _total = BlockSize;
     }
@@ -72,11 +72,14 @@ internal sealed class Sha256
         Sha256Block.Compress(_state, _words);
     }
 
-    /// <summary>Makes the outer hash of HMAC (RFC 2104) of a finished inner one: it covers a key block and the inner hash.</summary>
-    internal void FinishOuter(uint[] outerState)
+    /// <summary>
+    /// Makes the outer hash of HMAC (RFC 2104) of a finished inner one: it covers a key block, which has left the second of the states,
+    /// and the inner hash.
+    /// </summary>
+    internal void FinishOuter(uint[] states)
     {
         SetHashBlock(_state, _words);
-        Array.Copy(outerState, 0, _state, 0, _state.Length);
+        Array.Copy(states, Sha256Block.StateCount, _state, 0, Sha256Block.StateCount);
         Sha256Block.Compress(_state, _words);
     }
 
@@ -98,9 +101,9 @@ internal sealed class Sha256
     }
 
     /// <summary>Copies the state, which is the hash once it is finished.</summary>
-    internal void CopyState(uint[] state)
+    internal void CopyState(uint[] states, int at)
     {
-        Array.Copy(_state, 0, state, 0, _state.Length);
+        Array.Copy(_state, 0, states, at, Sha256Block.StateCount);
     }
 
     /// <summary>Overwrites all that the object holds of the data and of the hash.</summary>

@@ -48,15 +48,15 @@ public sealed class LinkOptions
     /// <summary>Lets <see cref="FaultInjection"/> act on a link: for demonstrations and tests only.</summary>
     public bool FaultInjection { get; set; }
 
-    /// <summary>The profile of a constrained device: 24 KB or so a link.</summary>
+    /// <summary>The profile of a constrained device: messages of up to 190 bytes, and 32 KB a link on a board's heap.</summary>
     public static LinkOptions Device()
     {
         return new LinkOptions
         {
-            MaxDatagram = 448,
-            SendCapacity = 6,
-            ReceiveWindow = 6,
-            ReorderLimit = 6,
+            MaxDatagram = 240,
+            SendCapacity = 12,
+            ReceiveWindow = 12,
+            ReorderLimit = 12,
             InitialCongestionWindow = 4,
             Iterations = 4096,
             SlowKeyAgreement = true,

@@ -17,7 +17,6 @@ public sealed class SessionRekey : Rung
     private readonly TimeKeeper _time;
     private readonly KeyReserve _reserve;
     private readonly CryptoProvider _crypto;
-    private readonly RekeyRequest _request = new RekeyRequest();
 
     private Phase _phase;
     private uint _nonce;
@@ -89,13 +88,11 @@ public sealed class SessionRekey : Rung
         }
 
         bool toRendezvous = (Repeat.Transmissions & 1) == 1;
-        _request.Nonce = _nonce;
-        _request.Epoch = _epochs.Current.Number + 1;
-        _request.T1 = _time.Stamp(now);
-        System.Array.Copy(_keyPair.PublicKey, _request.PublicKey, CryptoProvider.PublicKeySize);
-        _request.Write(message.Buffer, WireFormat.HeaderSize);
+        var request = new RekeyRequest { Nonce = _nonce, Epoch = _epochs.Current.Number + 1, T1 = _time.Stamp(now) };
+        System.Array.Copy(_keyPair.PublicKey, request.PublicKey, CryptoProvider.PublicKeySize);
+        request.Write(message.Buffer, WireFormat.HeaderSize);
         message.Request(PacketType.Management, Wire.SubType.RekeyRequest, RekeyRequest.Size, toRendezvous);
-        _time.Log.Add(_nonce, _request.T1, now, !toRendezvous);
+        _time.Log.Add(_nonce, request.T1, now, !toRendezvous);
         Repeat.OnTransmitted(now, _time.Rtt.BaseRto);
         return true;
     }
