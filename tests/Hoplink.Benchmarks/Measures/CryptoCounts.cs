@@ -23,6 +23,22 @@ internal static class CryptoCounts
         return InstructionMeter.Count(() => hmac.Compute(data, 0, data.Length, tag, 0, tag.Length));
     }
 
+    /// <summary>So many doublings of a point.</summary>
+    internal static long Doublings(int times)
+    {
+        long[] x = MakeOne();
+        long[] y = MakeOne();
+        long[] z = MakeOne();
+        return InstructionMeter.Count(() => P256Doubling.Run(x, y, z, times));
+    }
+
+    /// <summary>One inversion.</summary>
+    internal static long Inversion()
+    {
+        long[] one = MakeOne();
+        return InstructionMeter.Count(() => P256Inverse.Run(one, one));
+    }
+
     /// <summary>The generation of a key pair with each of these private keys.</summary>
     internal static long[] KeyGenerations(byte[][] privateKeys)
     {
@@ -70,5 +86,12 @@ internal static class CryptoCounts
         }
 
         return counts;
+    }
+
+    private static long[] MakeOne()
+    {
+        long[] limbs = new long[P256Field.LimbCount];
+        limbs[0] = 1;
+        return limbs;
     }
 }

@@ -13,7 +13,10 @@ internal static class DatagramCounts
     private const int MessageSize = 100;
     private const int WarmUp = 20;
 
-    /// <summary>What a device runs to seal a DATA datagram, and what it runs to open one.</summary>
+    // The first congestion window of a device.
+    private const int AtOnce = 4;
+
+    /// <summary>What a device runs to seal a DATA datagram, and what it runs to check the header of one and to open it.</summary>
     internal static long[] SealAndOpen()
     {
         byte[] block = new byte[96];
@@ -21,7 +24,7 @@ internal static class DatagramCounts
         PacketProtection peer = Protection(block, isInitiator: false);
         var header = new Header();
         byte[] datagram = new byte[WireFormat.Overhead + DataPayload.HeaderSize + MessageSize];
-        long[] counts = new long[2];
+        long[] counts = [];
         for (int i = 0; i < WarmUp; i++)
         {
             header.Type = PacketType.Data;
@@ -29,19 +32,15 @@ internal static class DatagramCounts
             header.Flags = PacketFlags.Ack | PacketFlags.Psh;
             header.PayloadLength = DataPayload.HeaderSize + MessageSize;
             long start = InstructionMeter.WithoutHashing;
-            var a0 = InstructionMeter.ByMethod(); start = InstructionMeter.WithoutHashing;
             int length = device.Seal(header, datagram, device.Epochs.Current, i);
-            long isSealed = InstructionMeter.WithoutHashing;
-            if (i == WarmUp - 1) foreach (var e in InstructionMeter.ByMethod()) if (e.Value != a0[e.Key]) Console.WriteLine($" S {e.Value - a0[e.Key]} {e.Key}");
-            var b0 = InstructionMeter.ByMethod();
+            long halfway = InstructionMeter.WithoutHashing;
             DropCause cause = Header.Read(datagram, 0, length, header);
             if (cause == DropCause.None)
             {
                 cause = peer.Open(header, datagram, 0, true, i);
             }
 
-            if (i == WarmUp - 1) foreach (var e in InstructionMeter.ByMethod()) if (e.Value != b0[e.Key]) Console.WriteLine($"  {e.Value - b0[e.Key]} {e.Key}");
-            counts = [isSealed - start, InstructionMeter.WithoutHashing - isSealed];
+            counts = [halfway - start, InstructionMeter.WithoutHashing - halfway];
             if (cause != DropCause.None || peer.Verdict != ReplayVerdict.Fresh)
             {
                 throw new InvalidOperationException("the datagram was not opened: " + cause);
@@ -51,54 +50,30 @@ internal static class DatagramCounts
         return counts;
     }
 
-    /// <summary>What a device's host runs for messages that it sends, or that it receives, all in all.</summary>
-    internal static long Messages(bool fromDevice, int messages, int atOnce)
+    /// <summary>
+    /// What a device runs for messages that it sends, or that it receives, four at once: all calls of its host's loop, the
+    /// acknowledgments and the turns included; of that the calls that find nothing to do; and how many turns these were.
+    /// </summary>
+    internal static long[] Messages(bool fromDevice, int messages)
     {
         var pair = new LinkPair(() => InstructionMeter.WithoutHashing);
-        return Run(pair, fromDevice, messages, atOnce);
-    }
-
-    /// <summary>The same by method.</summary>
-    internal static Dictionary<string, long> MessagesByMethod(bool fromDevice, int messages, int atOnce)
-    {
-        var sums = new Dictionary<string, long>();
-        Dictionary<string, long>? last = null;
-        var pair = new LinkPair(() => 0);
-        LinkPair.Probe = (() =>
-        {
-            // Read in pairs: before a turn of the device and after it.
-            Dictionary<string, long> now = InstructionMeter.ByMethod();
-            foreach ((string method, long count) in now)
-            {
-                sums[method] = sums.GetValueOrDefault(method) + (last == null ? 0 : count - last[method]);
-            }
-
-            last = last == null ? now : null;
-            return 0;
-        });
-        Dictionary<string, long> before = [];
-        Run(pair, fromDevice, messages, atOnce, () => before = new(sums));
-        return sums.ToDictionary(sum => sum.Key, sum => sum.Value - before.GetValueOrDefault(sum.Key));
-    }
-
-    private static long Run(LinkPair pair, bool fromDevice, int messages, int atOnce, Action? begin = null)
-    {
         byte[] message = new byte[MessageSize];
         pair.Connect();
         for (int i = 0; i < WarmUp; i++)
         {
-            pair.Exchange(fromDevice, message, atOnce);
+            pair.Exchange(fromDevice, message, AtOnce);
         }
 
-        begin?.Invoke();
-        long before = pair.CarryingCost; long idle = pair.IdleCost; long turns = pair.DeviceTurns;
-        for (int i = 0; i < messages; i += atOnce)
+        long carrying = pair.CarryingCost;
+        long idle = pair.IdleCost;
+        int turns = pair.DeviceTurns;
+        for (int i = 0; i < messages; i += AtOnce)
         {
-            pair.Exchange(fromDevice, message, atOnce);
+            pair.Exchange(fromDevice, message, AtOnce);
         }
 
-        Console.WriteLine($"carry {(pair.CarryingCost - before) / 40.0} idle {(pair.IdleCost - idle) / 40.0} turns {pair.DeviceTurns - turns}, a turn {(pair.IdleCost - idle) / (pair.DeviceTurns - turns)}");
-        return pair.CarryingCost - before;
+        idle = pair.IdleCost - idle;
+        return [pair.CarryingCost - carrying + idle, idle, pair.DeviceTurns - turns];
     }
 
     private static PacketProtection Protection(byte[] block, bool isInitiator)

@@ -13,18 +13,11 @@ internal sealed class InterpreterHeap
     private const int Block = 12;
     private const int ArrayHead = 20;
 
-    internal List<string> DebugSizes = [];
     private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<string, (int Count, long Bytes)> _byType = [];
 
     /// <summary>Bytes of all objects that were reached.</summary>
     internal long Bytes { get; private set; }
 
-    /// <summary>Objects and bytes by type.</summary>
-    internal IReadOnlyDictionary<string, (int Count, long Bytes)> ByType => _byType;
-
-    internal void Exclude(object o) => _seen.Add(o);
-    internal void AddExcept(object o, params object[] x) { Add(o); }
     /// <summary>Adds what can be reached from an object and was not reached before.</summary>
     internal void Add(object? root)
     {
@@ -40,7 +33,7 @@ internal sealed class InterpreterHeap
 
             if (item is string)
             {
-                Count(type, Block);
+                Bytes += Block;
             }
             else if (item is Array array)
             {
@@ -64,7 +57,7 @@ internal sealed class InterpreterHeap
         {
             bool isNumber = element.IsPrimitive || element.IsEnum;
             int size = isNumber ? SizeOf(element) : Block;
-            Count(array.GetType(), (ArrayHead + ((long)size * array.Length) + Block - 1) / Block * Block);
+            Bytes += (ArrayHead + ((long)size * array.Length) + Block - 1) / Block * Block;
             if (isNumber)
             {
                 return;
@@ -87,12 +80,12 @@ internal sealed class InterpreterHeap
                     bytes += Block;
                     if (!field.FieldType.IsPrimitive && !field.FieldType.IsEnum)
                     {
-                        object? v = field.GetValue(item); if (v is Array a && !_seen.Contains(a)) { DebugSizes.Add(($"{type.Name}.{field.Name} {a.GetType().Name}[{a.Length}]")); } Push(v);
+                        Push(field.GetValue(item));
                     }
                 }
             }
 
-            Count(type, bytes);
+            Bytes += bytes;
         }
     }
 
@@ -106,12 +99,5 @@ internal sealed class InterpreterHeap
             TypeCode.Int64 or TypeCode.UInt64 => 8,
             _ => throw new NotSupportedException("no rule for " + number),
         };
-    }
-
-    private void Count(Type type, long bytes)
-    {
-        Bytes += bytes;
-        (int count, long sum) = _byType.GetValueOrDefault(type.Name);
-        _byType[type.Name] = (count + 1, sum + bytes);
     }
 }

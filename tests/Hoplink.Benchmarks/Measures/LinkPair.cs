@@ -22,11 +22,12 @@ internal sealed class LinkPair
     private const uint DeviceAddress = 0xC0A80102;
     private const uint PeerAddress = 0xCB007101;
 
-    internal static Func<long>? Probe;
     private readonly Func<long> _meter;
+    private readonly LinkOptions _options = LinkOptions.Device();
     private readonly ManagedCrypto _deviceCrypto = new(new SeededRandom(Seed));
     private readonly ManagedCrypto _peerCrypto = new(new SeededRandom(Seed + 1));
     private readonly Queue<Flight> _underWay = new(64);
+    private readonly List<object> _buffers = [];
     private readonly Stack<Flight> _free = new(64);
     private readonly LinkEvent _event = new();
     private readonly byte[] _received = new byte[MaxDatagram];
@@ -36,9 +37,8 @@ internal sealed class LinkPair
     {
         _meter = meter;
         byte[] psk = new byte[32];
-        LinkOptions options = LinkOptions.Device();
-        options.Iterations = 1;
-        Device = new Link(options, _deviceCrypto, psk);
+        _options.Iterations = 1;
+        Device = new Link(_options, _deviceCrypto, psk);
         Peer = new Responder(new ResponderOptions(), _peerCrypto, new byte[32]);
         Peer.AddKey(psk);
     }
@@ -49,6 +49,9 @@ internal sealed class LinkPair
 
     /// <summary>The peer's end of the link; null before the first session.</summary>
     internal Link? PeerLink { get; private set; }
+
+    /// <summary>What the device's link refers to and its host owns.</summary>
+    internal IEnumerable<object> HostsObjects => [_deviceCrypto, _options, .. _buffers];
 
     /// <summary>The time at both ends, us.</summary>
     internal long Now { get; private set; } = 1_000_000;
@@ -69,12 +72,7 @@ internal sealed class LinkPair
     internal void Connect()
     {
         Device.Connect(Now);
-        RunDevice();
-        for (long end = Now + Patience; PeerLink?.State != LinkState.Connected || Device.State != LinkState.Connected;)
-        {
-            Advance(end);
-        }
-
+        RunUntil(() => PeerLink?.State == LinkState.Connected && Device.State == LinkState.Connected);
         RunFor(1_000_000);
     }
 
@@ -93,6 +91,16 @@ internal sealed class LinkPair
 
         Wake(fromDevice);
         for (long end = Now + Patience; Delivered < delivered || from.Unacknowledged > 0;)
+        {
+            Advance(end);
+        }
+    }
+
+    /// <summary>Lets time pass until something holds.</summary>
+    internal void RunUntil(Func<bool> condition)
+    {
+        RunDevice();
+        for (long end = Now + Patience; !condition();)
         {
             Advance(end);
         }
@@ -153,9 +161,9 @@ internal sealed class LinkPair
             Datagram datagram = flight.Datagram;
             flight.Arrival.Remote.SetIPv4(PeerAddress, datagram.LocalPort);
             flight.Arrival.LocalPort = 0;
-            long start = (Probe ?? _meter)();
+            long start = _meter();
             Device.HandleDatagram(datagram.Buffer, 0, datagram.Length, flight.Arrival, Now);
-            CarryingCost += (Probe ?? _meter)() - start;
+            CarryingCost += _meter() - start;
         }
 
         long before = _meter();
@@ -277,6 +285,7 @@ internal sealed class LinkPair
         if (_free.Count == 0)
         {
             _free.Push(new Flight());
+            _buffers.Add(_free.Peek().Datagram.Buffer);
         }
 
         Flight flight = _free.Peek();

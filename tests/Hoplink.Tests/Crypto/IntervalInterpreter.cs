@@ -32,6 +32,9 @@ internal sealed class IntervalInterpreter
     /// <summary>The largest magnitude that any sum or product could have.</summary>
     internal Int128 Widest { get; private set; }
 
+    /// <summary>Instructions run so far.</summary>
+    internal long Instructions { get; private set; }
+
     /// <summary>Calls a static method: arguments are Interval, Interval[] (written to as the method does) or Interval[][].</summary>
     internal void Call(MethodBase method, params object[] arguments)
     {
@@ -44,6 +47,7 @@ internal sealed class IntervalInterpreter
         {
             short value = code[at] == 0xfe ? (short)(0xfe00 | code[at + 1]) : code[at];
             OpCode op = _opCodes[value];
+            Instructions++;
             int operandAt = at + op.Size;
             long operand = ReadOperand(op, code, operandAt, out int size);
             at = operandAt + size;

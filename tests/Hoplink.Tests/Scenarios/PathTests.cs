@@ -48,6 +48,7 @@ public sealed class PathTests : SimulationTest
             {
                 o.Delay = 50 * World.Millisecond;
                 o.KeepTrace = true;
+                o.Device.MaxDatagram = 640;
             });
             s.Connect();
             s.Checker.Down.Sizes = (500, 500);
@@ -132,7 +133,11 @@ public sealed class PathTests : SimulationTest
     {
         for (ulong seed = 1; seed <= 5; seed++)
         {
-            var s = new Pair(seed, o => o.KeepTrace = true);
+            var s = new Pair(seed, o =>
+            {
+                o.KeepTrace = true;
+                o.Device.MaxDatagram = 640;
+            });
             var thief = new Forwarder(s);
             s.Network.Tap(p => p.Kind == DatagramKind.Syn, p =>
             {

@@ -1,0 +1,80 @@
+using Hoplink.Benchmarks.Measures;
+
+namespace Hoplink.Tests.Costs;
+
+/// <summary>That what is run does not depend on a secret: the same number of instructions whatever it is.</summary>
+[Collection(nameof(CountedLibraryFixture))]
+public sealed class ConstantCountTests(CountedLibraryFixture counted, ITestOutputHelper log)
+{
+    [Fact]
+    public void Key_generation_runs_the_same_for_200_private_keys_of_every_kind()
+    {
+        long[] counts = counted.Library.Run<long[]>(typeof(CryptoCounts), nameof(CryptoCounts.KeyGenerations), (object)MakeScalars());
+        Assert.Equal(200, counts.Length);
+        Assert.Single(counts.Distinct());
+    }
+
+    [Fact]
+    public void Agreement_runs_the_same_for_200_private_keys_of_every_kind()
+    {
+        long[] counts = counted.Library.Run<long[]>(typeof(CryptoCounts), nameof(CryptoCounts.Agreements), (object)MakeScalars());
+        Assert.Equal(200, counts.Length);
+        Assert.Single(counts.Distinct());
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(8)]
+    [InlineData(16)]
+    [InlineData(32)]
+    public void A_comparison_runs_the_same_wherever_the_difference_is(int length)
+    {
+        byte[] tag = new byte[length];
+        MakeRandom().NextBytes(tag);
+        long[] counts = counted.Library.Run<long[]>(typeof(CryptoCounts), nameof(CryptoCounts.Comparisons), tag);
+        Assert.Equal(length + 1, counts.Length);
+        Assert.Single(counts.Distinct());
+    }
+
+    [Fact]
+    public void An_HMAC_runs_the_same_for_any_key_and_any_data_of_a_length()
+    {
+        Random random = MakeRandom();
+        byte[] key = new byte[32];
+        byte[] data = new byte[55];
+        var counts = new HashSet<long> { Hmac(key, data) };
+        Array.Fill(key, (byte)0xff);
+        Array.Fill(data, (byte)0xff);
+        counts.Add(Hmac(key, data));
+        for (int i = 0; i < 50; i++)
+        {
+            random.NextBytes(key);
+            random.NextBytes(data);
+            counts.Add(Hmac(key, data));
+        }
+
+        Assert.Single(counts);
+    }
+
+    private long Hmac(byte[] key, byte[] data)
+    {
+        return counted.Library.Run<long>(typeof(CryptoCounts), nameof(CryptoCounts.Hmac), key, data);
+    }
+
+    private byte[][] MakeScalars()
+    {
+        return Scalars.Make(NewSeed());
+    }
+
+    private Random MakeRandom()
+    {
+        return new Random(NewSeed());
+    }
+
+    private int NewSeed()
+    {
+        int seed = Random.Shared.Next();
+        log.WriteLine($"seed {seed}");
+        return seed;
+    }
+}
