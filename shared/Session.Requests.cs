@@ -132,7 +132,7 @@ internal sealed partial class Session
             return DropCause.None;
         }
 
-        Terminate(TerminationReason.PeerReset, (RecoveryResult)_resetIn.LastError, false, now);
+        TerminateByPeer(now);
         return DropCause.None;
     }
 

@@ -53,7 +53,8 @@ internal sealed class TagHistory
         BadSinceFresh = 0;
     }
 
-    private int CountBad()
+    /// <summary>Bad ones among the last 64.</summary>
+    internal int CountBad()
     {
         int count = 0;
         for (ulong bits = _bad; bits != 0; bits &= bits - 1)
