@@ -52,7 +52,8 @@ internal sealed class DeviceCommandLine
     private readonly Option<bool> _faults = new("--faults")
     {
         Description = "For demonstrations: take faults to inject from the peer's commands and from standard input, one a line, as in "
-            + "{\"fault\":\"jumpClock\",\"ms\":3000}. Faults: " + FaultCommand.Help + "; also abort and quit, and {\"query\":\"totals\"}.",
+            + "{\"fault\":\"jumpClock\",\"ms\":3000}. Faults: " + FaultCommand.Help + "; also abort, quit (sends no more, waits for what is to "
+            + "come back, closes), and {\"query\":\"totals\"}.",
     };
 
     /// <summary>Gives a command these options.</summary>

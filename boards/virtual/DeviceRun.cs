@@ -32,9 +32,11 @@ internal sealed class DeviceRun
     private readonly DeviceTransport _transport;
     private readonly DeviceReport _report;
     private readonly ConcurrentQueue<string> _lines = new();
+    private long _patternCount;
     private long _closeBy = long.MaxValue;
-    private long _echoed = -1;
-    private long _echoBy;
+    private long _progress = -1;
+    private long _progressBy;
+    private bool _isQuitting;
     private bool _isAborted;
 
     public DeviceRun(CommandContext context, DeviceSettings settings, DeviceApp app, DeviceTransport transport, DeviceReport report)
@@ -44,11 +46,12 @@ internal sealed class DeviceRun
         _app = app;
         _transport = transport;
         _report = report;
+        _patternCount = settings.App.PatternCount > 0 ? settings.App.PatternCount : long.MaxValue;
     }
 
     private bool IsClosing => _closeBy != long.MaxValue;
 
-    private bool IsCountReached => _app.PatternsAcknowledged >= _settings.App.PatternCount;
+    private bool IsCountReached => _app.PatternsAcknowledged >= _patternCount;
 
     /// <summary>Runs on the calling thread.</summary>
     /// <returns>A code of <see cref="ExitCode"/>.</returns>
@@ -119,22 +122,25 @@ internal sealed class DeviceRun
         return true;
     }
 
-    /// <summary>All acknowledged, and, of a peer that returns what it gets, all returned or nothing more for a while.</summary>
+    /// <summary>
+    /// All acknowledged, and, of a peer that returns what it gets, all returned; or nothing more for a while, once no more is sent.
+    /// </summary>
     private bool IsDone(long now)
     {
-        if (_settings.App.PatternCount == 0 || !IsCountReached)
+        if (!IsCountReached && !_isQuitting)
         {
             return false;
         }
 
         long echoed = _app.Checker.Received;
-        if (echoed != _echoed)
+        long progress = echoed + _app.PatternsAcknowledged;
+        if (progress != _progress)
         {
-            _echoed = echoed;
-            _echoBy = now + EchoMicros;
+            _progress = progress;
+            _progressBy = now + EchoMicros;
         }
 
-        return echoed == 0 || echoed >= _settings.App.PatternCount || now >= _echoBy;
+        return now >= _progressBy || (IsCountReached && (echoed == 0 || echoed >= _patternCount));
     }
 
     private void Close(long now)
@@ -181,7 +187,10 @@ internal sealed class DeviceRun
                 _isAborted = true;
                 break;
             case "quit":
-                Close(MonotonicClock.NowMicros);
+                // What is on its way, there and back, comes first.
+                _isQuitting = true;
+                _app.StopPatterns();
+                _patternCount = _app.PatternsSent;
                 break;
             default:
                 _report.Totals(_app);

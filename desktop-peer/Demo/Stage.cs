@@ -48,8 +48,8 @@ internal sealed class Stage : IAsyncDisposable
         await Delay(500).ConfigureAwait(false);
         string? problem = healed ? null : $"not healed within {scenario.Bound.TotalSeconds:0} s";
 
-        // The device closes gracefully: all that was sent has to arrive before that. A board in a hurry gives up a close that takes
-        // longer than 1.5 s, so the network is good for it.
+        // The device sends no more, waits for what is on its way, there and back, and closes. A board in a hurry gives up a close that
+        // takes longer than 1.2 s, so the network is good for it.
         Chaos("{\"loss\":0,\"delay\":0,\"jitter\":0}");
         _device!.WriteLine("{\"fault\":\"quit\"}");
         if (!await _device.WaitForExitAsync().ConfigureAwait(false))

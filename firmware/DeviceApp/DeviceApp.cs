@@ -157,6 +157,12 @@ public sealed class DeviceApp
         return Link.State != LinkState.Closed;
     }
 
+    /// <summary>Sends no more test patterns.</summary>
+    public void StopPatterns()
+    {
+        _patterns.Stop();
+    }
+
     /// <summary>Closes the link gracefully; <see cref="Step"/> carries it out.</summary>
     public void Close()
     {

@@ -9,7 +9,7 @@ internal sealed class PatternSender
     private readonly Outbox _outbox;
     private readonly byte[] _message;
     private readonly long _everyMicros;
-    private readonly long _limit;
+    private long _limit;
     private long _due;
 
     public PatternSender(Link link, Outbox outbox, DeviceOptions options)
@@ -45,6 +45,12 @@ internal sealed class PatternSender
     public void Start(long now)
     {
         _due = now;
+    }
+
+    /// <summary>Sends no more.</summary>
+    public void Stop()
+    {
+        _limit = Sent;
     }
 
     /// <summary>Sends what is due, as far as there is room.</summary>

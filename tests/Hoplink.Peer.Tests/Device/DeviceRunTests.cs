@@ -84,6 +84,7 @@ public sealed class DeviceRunTests : IDisposable
 
         JsonElement totals = device.WaitFor("totals", line => Number(line, "sent") > sent);
         Assert.Equal(Number(totals, "sent"), Number(totals, "acknowledged"));
+        Assert.Equal(Number(totals, "sent"), Number(totals, "received"));
         Assert.Equal(2, Number(totals, "sessions"));
         Assert.All(["lost", "duplicated", "outOfOrder", "damaged"], field => Assert.Equal(0, Number(totals, field)));
         Assert.Equal(ExitCode.Done, await device.StopAsync());
