@@ -30,21 +30,6 @@ internal sealed class CompiledAssembly : IDisposable
         get { return _metadata.TypeDefinitions.Select(h => (NameOf(h), ReferencesOf(_metadata.GetTypeDefinition(h)))); }
     }
 
-    /// <summary>Every generic type, method, parameter and instantiation, by where it stands.</summary>
-    public IEnumerable<string> Generics
-    {
-        get
-        {
-            IEnumerable<string> parameters = Enumerable.Range(1, _metadata.GetTableRowCount(TableIndex.GenericParam))
-                .Select(row => "parameter " + _metadata.GetString(
-                    _metadata.GetGenericParameter(MetadataTokens.GenericParameterHandle(row)).Name));
-            IEnumerable<string> methods = Enumerable.Range(1, _metadata.GetTableRowCount(TableIndex.MethodSpec))
-                .Select(row => "method " + row);
-            IEnumerable<string> uses = Types.SelectMany(t => t.References.Where(r => r.Contains('`')).Select(r => t.Type + " -> " + r));
-            return [.. parameters, .. methods, .. uses];
-        }
-    }
-
     public void Dispose() => _file.Dispose();
 
     private HashSet<string> ReferencesOf(TypeDefinition type)

@@ -31,7 +31,7 @@ internal static partial class SourceTree
         string shared = Path.Combine(root.FullName, "shared");
         return Directory.EnumerateFiles(shared, "*.cs", SearchOption.AllDirectories)
             .Select(path => (Path: path, Name: Path.GetRelativePath(shared, path).Replace('\\', '/')))
-            .Where(f => !f.Name.StartsWith("obj/", StringComparison.Ordinal) && !f.Name.StartsWith("bin/", StringComparison.Ordinal))
+            .Where(f => !f.Name.Split('/').Any(folder => folder is "obj" or "bin"))
             .ToDictionary(f => f.Name, f => File.ReadAllLines(f.Path));
     }
 
