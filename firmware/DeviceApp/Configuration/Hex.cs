@@ -18,14 +18,6 @@ internal static class Hex
         return new string(digits);
     }
 
-    /// <summary>An id as 16 digits.</summary>
-    public static string Write(ulong id)
-    {
-        byte[] bytes = new byte[8];
-        Wire.BigEndian.WriteUInt64(bytes, 0, id);
-        return Write(bytes, bytes.Length);
-    }
-
     /// <summary>
     /// Fills the bytes from twice as many digits, upper or lower case. Returns -1, or the index of the first character that is no digit.
     /// </summary>

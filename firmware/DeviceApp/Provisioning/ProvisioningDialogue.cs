@@ -164,6 +164,6 @@ public sealed class ProvisioningDialogue
 
     private string DescribeKey()
     {
-        return "key id " + Hex.Write(PskKeys.ComputeKeyId(_crypto, _draft.Psk));
+        return "key id " + LinkEventText.Id(PskKeys.ComputeKeyId(_crypto, _draft.Psk));
     }
 }
