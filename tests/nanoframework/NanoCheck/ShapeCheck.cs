@@ -3,7 +3,7 @@ using System.Reflection.Metadata;
 
 namespace Hoplink.Nano.Check;
 
-/// <summary>What shows in the types themselves: code in interfaces, keys of hash tables, attributes beside native methods.</summary>
+/// <summary>What shows in the types: code in interfaces, fixed buffers, keys of hash tables, attributes beside native methods.</summary>
 internal sealed class ShapeCheck(CompiledAssembly assembly, Action<Finding> report)
 {
     private readonly MetadataReader _metadata = assembly.Metadata;
@@ -13,6 +13,12 @@ internal sealed class ShapeCheck(CompiledAssembly assembly, Action<Finding> repo
         foreach (CompiledMethod method in assembly.Methods.Where(m => m.Body != null && IsInterface(m.DeclaringType)))
         {
             report(new Finding(Rule.InterfaceBody, method.FullName, "a method of an interface has code"));
+        }
+
+        // A fixed buffer inside a struct: its elements are reached by adding to its address.
+        foreach (string name in _metadata.TypeDefinitions.Select(assembly.NameOf).Where(n => n.EndsWith(">e__FixedBuffer", StringComparison.Ordinal)))
+        {
+            report(new Finding(Rule.Pointer, name, "a buffer of fixed size"));
         }
 
         if (_metadata.TypeReferences.Any(t => assembly.NameOf(t) == "System.Collections.Hashtable"))
