@@ -26,15 +26,23 @@ public sealed class LightAnimation
     private const int Orange = 0x180600;
     private const int Magenta = 0x100010;
 
-    private LightMode _mode = LightMode.JoiningNetwork;
+    private LightMode _mode = LightMode.Connecting;
+    private bool _hasNetwork;
     private bool _hasTraffic;
     private long _pulseStart = long.MinValue / 2;
 
-    /// <summary>What is shown.</summary>
+    /// <summary>What is shown, unless it is about a link and there is no network.</summary>
     public LightMode Mode
     {
         get { return _mode; }
         set { _mode = value; }
+    }
+
+    /// <summary>True while there is Wi-Fi.</summary>
+    public bool HasNetwork
+    {
+        get { return _hasNetwork; }
+        set { _hasNetwork = value; }
     }
 
     /// <summary>What to show for a link.</summary>
@@ -70,6 +78,11 @@ public sealed class LightAnimation
     public int ColorAt(long nowMillis)
     {
         LightMode mode = _mode;
+        if (!_hasNetwork && IsOfLink(mode))
+        {
+            mode = LightMode.JoiningNetwork;
+        }
+
         if (mode == LightMode.Healthy)
         {
             return IsPulse(nowMillis) ? White : Green;
@@ -98,6 +111,11 @@ public sealed class LightAnimation
             default:
                 return Blinks(nowMillis, 200) ? Red : Off;
         }
+    }
+
+    private static bool IsOfLink(LightMode mode)
+    {
+        return mode >= LightMode.Connecting && mode <= LightMode.ConnectionTerminate;
     }
 
     private static bool Blinks(long nowMillis, int periodMillis)

@@ -192,6 +192,42 @@ public sealed class ProvisioningTests
         Assert.Equal(["set ssid Ångström"], Lines("set ssid Ångström\n"));
     }
 
+    [Fact]
+    public void A_file_with_the_same_lines_provisions_the_board_and_is_removed()
+    {
+        _files.Files[ProvisioningFile.FileName] = Encoding.UTF8.GetBytes($"set psk {Key}\r\nset peer host\r\n\r\nset ssid net\r\nsave");
+        ProvisioningDialogue dialogue = Dialogue(null);
+
+        string? told = ProvisioningFile.Run(_files, dialogue);
+
+        Assert.Equal($"provision.txt: ok saved, key id {KeyId}; the board starts", told);
+        Assert.True(dialogue.IsOver);
+        Assert.Equal([ConfigurationStore.FileName], _files.Files.Keys);
+        Assert.Equal(StoreState.Loaded, Store().Load());
+    }
+
+    [Theory]
+    [InlineData("set peer host\nset psk 12\nset ssid net\nsave\n", "line 2: error: psk")]
+    [InlineData("set peer host\n\nset s\tsid net\nsave\n", "line 3: error: the line")]
+    [InlineData("set peer host\nset ssid net\n", "error: it does not end with \"save\"")]
+    [InlineData("", "error: it does not end with \"save\"")]
+    public void A_file_with_an_error_is_told_by_line_and_writes_nothing(string text, string told)
+    {
+        _files.Files[ProvisioningFile.FileName] = Encoding.UTF8.GetBytes(text);
+        ProvisioningDialogue dialogue = Dialogue(Configurations.Create());
+
+        Assert.StartsWith("provision.txt: " + told, ProvisioningFile.Run(_files, dialogue));
+
+        Assert.False(dialogue.IsOver);
+        Assert.Equal([ProvisioningFile.FileName], _files.Files.Keys);
+    }
+
+    [Fact]
+    public void Without_a_file_there_is_nothing_to_tell()
+    {
+        Assert.Null(ProvisioningFile.Run(_files, Dialogue(null)));
+    }
+
     private static List<string> Lines(string typed)
     {
         var assembler = new LineAssembler();

@@ -7,7 +7,7 @@ public sealed class LightAnimationTests
 {
     private const int White = 0x181818;
 
-    private readonly LightAnimation _light = new();
+    private readonly LightAnimation _light = new() { HasNetwork = true };
 
     [Theory]
     [InlineData(LinkState.Idle, RecoveryLevel.None, LightMode.Connecting)]
@@ -55,6 +55,22 @@ public sealed class LightAnimationTests
         Assert.Equal(colours[..period], colours[period..]);
         Assert.Equal(2, colours.Distinct().Count());
         Assert.NotEqual(colours[0], colours[period - 1]);
+    }
+
+    [Theory]
+    [InlineData(LightMode.Connecting, LightMode.JoiningNetwork)]
+    [InlineData(LightMode.Healthy, LightMode.JoiningNetwork)]
+    [InlineData(LightMode.ConnectionTerminate, LightMode.JoiningNetwork)]
+    [InlineData(LightMode.Terminated, LightMode.Terminated)]
+    [InlineData(LightMode.Provisioning, LightMode.Provisioning)]
+    [InlineData(LightMode.Crashed, LightMode.Crashed)]
+    public void Without_a_network_a_link_is_not_shown_but_all_else_is(LightMode mode, LightMode shown)
+    {
+        int[] expected = Over(shown, 2000);
+
+        _light.HasNetwork = false;
+
+        Assert.Equal(expected, Over(mode, 2000));
     }
 
     [Fact]
