@@ -132,8 +132,7 @@ public sealed class CommandTests
         Assert.Equal(CommandResult.Done, world.App.InjectFault(FaultKind.CorruptState, 0));
         world.RunUntil(() => world.App.Link.State == LinkState.Connected && world.App.Link.Statistics.Sessions == 2);
 
-        Assert.Equal(1, world.App.Recoveries(RecoveryLevel.ConnectionTerminate));
-        Assert.Contains(LinkEventKind.Terminated, world.Events);
+        Assert.Equal([TerminationReason.StateCorrupt], world.Ends);
     }
 
     [Theory]
