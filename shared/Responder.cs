@@ -61,7 +61,7 @@ public sealed partial class Responder
         _options = options;
         _crypto = crypto;
         _resetSecret = crypto.CreateHmacKey(resetSecret, 0, resetSecret.Length);
-        _resets = new StatelessResets(crypto, _resetSecret);
+        _resets = new StatelessResets(crypto, _resetSecret, options.ResetAddresses);
         _events = new EventQueue(options.Link.EventCapacity);
         _ports = new PortBook(options.HopFirst, options.HopCount);
         _handshakes = new RateLimit(options.HandshakesPerSecond);

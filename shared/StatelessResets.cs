@@ -14,29 +14,33 @@ namespace Hoplink;
 internal sealed class StatelessResets
 {
     private const int Pending = 16;
-    private const int Sets = 64;
     private const int Ways = 8;
 
     private readonly HmacKey _secret;
     private readonly CryptoProvider _crypto;
     private readonly ulong[] _sessionIds = new ulong[Pending];
     private readonly Arrival[] _from = new Arrival[Pending];
-    private readonly RateLimit[] _limits = new RateLimit[Sets * Ways];
-    private readonly Endpoint[] _limited = new Endpoint[Sets * Ways];
+    private readonly int _sets;
+    private readonly RateLimit[] _limits;
+    private readonly Endpoint[] _limited;
     private readonly ulong _mixer;
     private int _head;
     private int _count;
 
-    internal StatelessResets(CryptoProvider crypto, HmacKey secret)
+    // addresses: how many have a limit of their own at a time, in whole sets.
+    internal StatelessResets(CryptoProvider crypto, HmacKey secret, int addresses)
     {
         _crypto = crypto;
         _secret = secret;
+        _sets = addresses / Ways;
+        _limits = new RateLimit[_sets * Ways];
+        _limited = new Endpoint[_sets * Ways];
         for (int i = 0; i < Pending; i++)
         {
             _from[i] = new Arrival();
         }
 
-        for (int i = 0; i < Sets * Ways; i++)
+        for (int i = 0; i < _limits.Length; i++)
         {
             _limits[i] = new RateLimit(SpecConstants.ResetsPerSecond);
             _limited[i] = new Endpoint();
@@ -98,7 +102,8 @@ internal sealed class StatelessResets
     // other: better no reset, which costs a device a climb up the ladder, than more than ten a second for anybody (13.3).
     private bool TryTake(Endpoint remote, long now)
     {
-        int first = (int)(((remote.Low ^ remote.High) * _mixer) >> 58) * Ways;
+        ulong mixed = ((remote.Low ^ remote.High) * _mixer) >> 32;
+        int first = (int)((mixed * (ulong)_sets) >> 32) * Ways;
         int free = -1;
         for (int i = first; i < first + Ways; i++)
         {

@@ -23,6 +23,12 @@ public sealed class ResponderOptions
     /// <summary>Links kept for resumption while they have no session, for an hour at most (13.4).</summary>
     public int MaxDormantLinks { get; set; } = 1024;
 
+    /// <summary>
+    /// Addresses of which each has a limit of its own on stateless resets, 8 or more, in eights (13.3); when all are in use, further ones
+    /// get none for up to a second.
+    /// </summary>
+    public int ResetAddresses { get; set; } = 512;
+
     /// <summary>Checks every range.</summary>
     /// <exception cref="ArgumentException">A value is out of range; the message names it.</exception>
     public void Validate()
@@ -41,6 +47,11 @@ public sealed class ResponderOptions
         if (HandshakesPerSecond < 1)
         {
             throw new ArgumentException("HandshakesPerSecond must be 1 or more");
+        }
+
+        if (ResetAddresses < 8)
+        {
+            throw new ArgumentException("ResetAddresses must be 8 or more");
         }
 
         if (MaxDormantLinks < 0)

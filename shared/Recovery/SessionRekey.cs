@@ -195,8 +195,13 @@ public sealed class SessionRekey : Rung
 
         // The answerer may have gone on to a later one meanwhile, for a request of its own that crossed this one (12.2).
         bool own = _phase == Phase.Proving && !SerialNumber.IsNewer(_newNumber, epoch.Number);
-        if (own || (_phase == Phase.Yielded && SerialNumber.IsNewer(epoch.Number, _newNumber)))
+
+        // protocol.md 12.2 is silent on an R that begins to ask when it has answered I and the proof is under way: its attempt succeeds
+        // with I's as well, for what it was to cure is cured.
+        bool asksInVain = !_session.IsInitiator && (_phase == Phase.WaitingForKeyPair || _phase == Phase.Requesting);
+        if (own || ((asksInVain || _phase == Phase.Yielded) && SerialNumber.IsNewer(epoch.Number, _newNumber)))
         {
+            DropSecrets();
             Succeed();
         }
     }
@@ -239,6 +244,7 @@ public sealed class SessionRekey : Rung
         _nonce = _crypto.NewNonce();
         _sawWrongNonce = false;
         ProofWanted = false;
+        _newNumber = _epochs.Current.Number;
         _phase = Phase.WaitingForKeyPair;
         int timeout = _session.IsSlow ? SpecConstants.SlowRekeyTimeoutMs : SpecConstants.REKEY_TIMEOUT_MS;
         Deadline = now + (timeout * SpecConstants.MicrosPerMs);

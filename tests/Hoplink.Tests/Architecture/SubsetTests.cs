@@ -43,6 +43,7 @@ public sealed class SubsetTests
     // A reference to a nested type of the compiler's own, as for array data, has no namespace.
     private static bool IsOwn(string type)
     {
-        return type.StartsWith("Hoplink.", StringComparison.Ordinal) || type.StartsWith("<PrivateImplementationDetails>", StringComparison.Ordinal);
+        return type.StartsWith("Hoplink.", StringComparison.Ordinal)
+            || type.StartsWith("<PrivateImplementationDetails>", StringComparison.Ordinal);
     }
 }

@@ -1,3 +1,4 @@
+using Hoplink.Recovery;
 using Hoplink.Tests.Simulation;
 
 namespace Hoplink.Tests.Ladder;
@@ -80,6 +81,24 @@ public sealed class RekeyExchangeTests : LadderTest
 
         s.Checker.AssertAllDelivered();
         AssertOneSession(s);
+    }
+
+    [Fact]
+    public void A_peer_that_begins_to_ask_when_it_has_just_answered_needs_no_second_rekey()
+    {
+        // 12.2: its attempt succeeds with the device's. A second one would cost each end another agreement.
+        Pair s = Connected(3);
+        using var requests = new Recorder(s.Network, p => p.Kind == DatagramKind.RekeyRequest && p.From == s.Peer);
+        using Tap answered = s.Network.Tap(p => p.Kind == DatagramKind.RekeyResponse, 1, 1, _ =>
+        {
+            s.World.After(Ms, () => Ask(s, Asks.Peer));
+            return Verdict.Pass;
+        });
+        Ask(s, Asks.Device);
+        Settle(s, 0, busy: true, "the peer asked late");
+        Assert.NotEmpty(requests.Packets);
+        Assert.Single(s.Peer.Successes(RecoveryLevel.SessionRekey));
+        Assert.Equal((1u, 1u), (s.EpochOf(s.Device), s.EpochOf(s.Peer)));
     }
 
     private static void Ask(Pair s, Asks asks)

@@ -36,7 +36,9 @@ internal sealed class NativeAssembly : IDisposable
     /// </summary>
     public IReadOnlyList<string> Types => [.. TypeDefinitions.Select(FullName)];
 
-    /// <summary>Each method as the image's table names it, or NULL for one in C#. Of a type first virtual ones, then others, then static ones.</summary>
+    /// <summary>
+    /// Each method as the image's table names it, or NULL for one in C#. Of a type first virtual ones, then others, then static ones.
+    /// </summary>
     public IReadOnlyList<string> Table =>
         [.. Methods.Select(m => IsNative(m) ? $"Library_{Flat(Name)}_{ClassName(m)}::{MethodName(m)}" : "NULL")];
 

@@ -16,7 +16,8 @@ internal sealed class ShapeCheck(CompiledAssembly assembly, Action<Finding> repo
         }
 
         // A fixed buffer inside a struct: its elements are reached by adding to its address.
-        foreach (string name in _metadata.TypeDefinitions.Select(assembly.NameOf).Where(n => n.EndsWith(">e__FixedBuffer", StringComparison.Ordinal)))
+        foreach (string name in _metadata.TypeDefinitions.Select(assembly.NameOf)
+            .Where(n => n.EndsWith(">e__FixedBuffer", StringComparison.Ordinal)))
         {
             report(new Finding(Rule.Pointer, name, "a buffer of fixed size"));
         }
@@ -42,7 +43,8 @@ internal sealed class ShapeCheck(CompiledAssembly assembly, Action<Finding> repo
     {
         foreach (CompiledMethod method in assembly.Methods.Where(m => m.IsOverride && IsEquality(m)))
         {
-            report(new Finding(Rule.HashtableKey, method.FullName, "the assembly uses Hashtable, which on the device ignores this override"));
+            report(new Finding(Rule.HashtableKey, method.FullName,
+                "the assembly uses Hashtable, which on the device ignores this override"));
         }
     }
 

@@ -22,7 +22,8 @@ internal sealed class SignatureCheck(CompiledAssembly assembly, Action<Finding> 
         for (int row = 1; row <= _metadata.GetTableRowCount(TableIndex.GenericParam); row++)
         {
             GenericParameter parameter = _metadata.GetGenericParameter(MetadataTokens.GenericParameterHandle(row));
-            report(new Finding(Rule.Generics, assembly.NameOf(parameter.Parent), $"has the type parameter {assembly.Text(parameter.Name)}"));
+            report(new Finding(Rule.Generics, assembly.NameOf(parameter.Parent),
+                $"has the type parameter {assembly.Text(parameter.Name)}"));
         }
 
         foreach (TypeDefinitionHandle handle in _metadata.TypeDefinitions)
@@ -66,7 +67,8 @@ internal sealed class SignatureCheck(CompiledAssembly assembly, Action<Finding> 
 
         if (!method.Body.LocalSignature.IsNil)
         {
-            foreach (SignatureType local in _metadata.GetStandaloneSignature(method.Body.LocalSignature).DecodeLocalSignature(_traits, null))
+            StandaloneSignature locals = _metadata.GetStandaloneSignature(method.Body.LocalSignature);
+            foreach (SignatureType local in locals.DecodeLocalSignature(_traits, null))
             {
                 CheckSignature(method.FullName, local);
             }
@@ -108,7 +110,8 @@ internal sealed class SignatureCheck(CompiledAssembly assembly, Action<Finding> 
                 CheckMember(where, _metadata.GetMemberReference((MemberReferenceHandle)token));
                 break;
             case HandleKind.StandaloneSignature:
-                CheckSignature(where, _metadata.GetStandaloneSignature((StandaloneSignatureHandle)token).DecodeMethodSignature(_traits, null));
+                StandaloneSignature call = _metadata.GetStandaloneSignature((StandaloneSignatureHandle)token);
+                CheckSignature(where, call.DecodeMethodSignature(_traits, null));
                 break;
             default:
                 break; // fields and methods of the assembly are checked where they are defined

@@ -48,7 +48,7 @@ internal sealed record ApiType(string Name, ApiKind Kind, string[] Modifiers)
 /// <summary>A field. <paramref name="Constant"/> is the literal as the listing writes it, or null.</summary>
 internal sealed record ApiField(string Name, string Type, string Access, string[] Modifiers, string? Constant);
 
-/// <summary>A parameter. <paramref name="Modifiers"/>: of ref, out, in, params, this. <paramref name="Default"/>: a literal, or null.</summary>
+/// <summary>A parameter. <paramref name="Modifiers"/>: ref, out, in, params, this. <paramref name="Default"/>: literal or null.</summary>
 internal sealed record ApiParameter(string Name, string Type, string[] Modifiers, string? Default);
 
 /// <summary>A method. A constructor is called <c>.ctor</c>; an explicit implementation has the dotted name of what it implements.</summary>
@@ -70,6 +70,7 @@ internal sealed record ApiMethod(string Name, ApiParameter[] Parameters, string 
     }
 }
 
-internal sealed record ApiProperty(string Name, string Type, ApiParameter[] Index, string[] Modifiers, ApiMethod? Getter, ApiMethod? Setter);
+internal sealed record ApiProperty(
+    string Name, string Type, ApiParameter[] Index, string[] Modifiers, ApiMethod? Getter, ApiMethod? Setter);
 
 internal sealed record ApiEvent(string Name, string Type, ApiMethod Adder, ApiMethod Remover);

@@ -155,7 +155,8 @@ internal sealed class AssemblyEmitter
     // These two the compiler defines anew in each assembly that needs them.
     private static IEnumerable<ApiType> EmbeddedAttributes(Listing listing)
     {
-        foreach ((string modifier, string name) in ((string, string)[])[("readonly", Attributes.IsReadOnly), ("ref", Attributes.IsByRefLike)])
+        (string, string)[] embedded = [("readonly", Attributes.IsReadOnly), ("ref", Attributes.IsByRefLike)];
+        foreach ((string modifier, string name) in embedded)
         {
             if (listing.Types.Any(t => t.Has(modifier)))
             {

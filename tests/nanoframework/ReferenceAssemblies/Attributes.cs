@@ -29,7 +29,8 @@ internal sealed class Attributes(
         AddModifiers(handle, type);
         if (type.Properties.Find(p => p.Index.Length > 0) is { } indexer)
         {
-            Add(handle, "System.Reflection.DefaultMemberAttribute", ["System.String"], a => a.AddArgument().Scalar().Constant(indexer.Name));
+            Add(handle, "System.Reflection.DefaultMemberAttribute", ["System.String"],
+                a => a.AddArgument().Scalar().Constant(indexer.Name));
         }
 
         if (type.Methods.Any(IsExtension))

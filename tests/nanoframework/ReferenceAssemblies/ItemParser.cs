@@ -16,9 +16,14 @@ internal static class ItemParser
         {
             Underlying = underlying,
             GenericParameters = generics,
-            Base = parts.Where(p => p.StartsWith("base=", StringComparison.Ordinal)).Select(p => p[5..]).SingleOrDefault(),
-            Interfaces = parts.Where(p => p.StartsWith("implements=", StringComparison.Ordinal)).SelectMany(p => p[11..].Split(',')).ToArray(),
+            Base = Annotation("base="),
+            Interfaces = Annotation("implements=")?.Split(',') ?? [],
         };
+
+        string? Annotation(string label)
+        {
+            return parts.Where(p => p.StartsWith(label, StringComparison.Ordinal)).Select(p => p[label.Length..]).SingleOrDefault();
+        }
     }
 
     public static void ParseMember(string line, Dictionary<string, ApiType> types)
@@ -139,7 +144,8 @@ internal static class ItemParser
     private static void ParseExplicit(string key, Dictionary<string, ApiType> types)
     {
         int open = key.IndexOf(".[", StringComparison.Ordinal);
-        (string name, string[] parameterTypes, string result) = SplitSignature(key[(open + 2)..].Replace("](", "(", StringComparison.Ordinal));
+        (string name, string[] parameterTypes, string result) = SplitSignature(
+            key[(open + 2)..].Replace("](", "(", StringComparison.Ordinal));
         ApiParameter[] parameters = [.. parameterTypes.Select((t, i) => new ApiParameter("p" + i, t, [], null))];
         types[key[..open]].Methods.Add(new ApiMethod(name, parameters, result, "private", []) { IsExplicitImplementation = true });
     }

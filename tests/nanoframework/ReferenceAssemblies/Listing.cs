@@ -49,7 +49,8 @@ internal sealed partial class Listing
 
     private static string Head(string[] lines, string label)
     {
-        string line = lines.FirstOrDefault(l => l.StartsWith(label, StringComparison.Ordinal)) ?? throw new FormatException($"No line {label}");
+        string line = lines.FirstOrDefault(l => l.StartsWith(label, StringComparison.Ordinal))
+            ?? throw new FormatException($"No line {label}");
         return line[label.Length..].Trim();
     }
 

@@ -129,8 +129,8 @@ internal sealed class ApiReader
     private string AncestorsOf(TypeDefinition type, string kind)
     {
         string own = kind == "class" && !type.BaseType.IsNil ? " | base=" + _names.Of(type.BaseType) : "";
-        string[] interfaces = [.. type.GetInterfaceImplementations().Select(i => _names.Of(_metadata.GetInterfaceImplementation(i).Interface))
-            .Order(StringComparer.Ordinal)];
+        string[] interfaces = [.. type.GetInterfaceImplementations().Select(_metadata.GetInterfaceImplementation)
+            .Select(i => _names.Of(i.Interface)).Order(StringComparer.Ordinal)];
         return own + (interfaces.Length == 0 ? "" : " | implements=" + string.Join(',', interfaces));
     }
 

@@ -40,7 +40,8 @@ public sealed class CompilerViewTests
     [InlineData("RELEASE", false)]
     public void Debug_output_vanishes_without_the_symbol(string symbol, bool stays)
     {
-        Assert.Empty(Sample.Compile("class A { void M() => System.Diagnostics.Debug.WriteLine(\"trace\"); }", out byte[] bytes, symbols: symbol));
+        const string Source = "class A { void M() => System.Diagnostics.Debug.WriteLine(\"trace\"); }";
+        Assert.Empty(Sample.Compile(Source, out byte[] bytes, symbols: symbol));
         Assert.Equal(stays, bytes.AsSpan().IndexOf("t\0r\0a\0c\0e\0"u8) >= 0);
     }
 }

@@ -74,7 +74,10 @@ public sealed class LimitTests
         Assert.Empty(Sample.Check(Arguments(most)).Findings);
         Assert.Equal([Rule.SlotCount], Sample.Check(Arguments(most + 1)).Findings.Select(f => f.Rule));
 
-        string Arguments(int count) => $"class A {{ {kind} void M({string.Join(',', Enumerable.Range(0, count).Select(i => $"int a{i}"))}) {{ }} }}";
+        string Arguments(int count)
+        {
+            return $"class A {{ {kind} void M(" + string.Join(',', Enumerable.Range(0, count).Select(i => $"int a{i}")) + ") { } }";
+        }
     }
 
     [Fact]
@@ -99,7 +102,8 @@ public sealed class LimitTests
         // a - (a - (a - ...: each waits on the stack for what is right of it.
         static string Sum(int terms)
         {
-            return "class A { static int M(int a) => " + string.Concat(Enumerable.Repeat("a - (", terms - 1)) + "a" + new string(')', terms - 1) + "; }";
+            return "class A { static int M(int a) => " + string.Concat(Enumerable.Repeat("a - (", terms - 1))
+                + "a" + new string(')', terms - 1) + "; }";
         }
     }
 }

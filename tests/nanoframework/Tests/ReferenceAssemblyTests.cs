@@ -69,9 +69,8 @@ public sealed class ReferenceAssemblyTests
             .Single(t => metadata.GetString(t.Name) == "GpioController");
         MethodDefinition dispose = controller.GetMethods().Select(metadata.GetMethodDefinition)
             .Single(m => metadata.GetString(m.Name) == "Dispose");
-        Assert.Equal(
-            MethodAttributes.Public | MethodAttributes.HideBySig | MethodAttributes.Virtual | MethodAttributes.Final | MethodAttributes.NewSlot,
-            dispose.Attributes);
+        const MethodAttributes Sought = MethodAttributes.Virtual | MethodAttributes.Final | MethodAttributes.NewSlot;
+        Assert.Equal(Sought, dispose.Attributes & Sought);
     }
 
     [Fact]

@@ -10,7 +10,9 @@ internal static class Sample
     private static readonly Lazy<MetadataReference[]> _references = new(
         () => [.. Listings.Assemblies.Values.Select(bytes => MetadataReference.CreateFromImage(bytes))]);
 
-    public static string[] Compile(string source, out byte[] bytes, LanguageVersion version = LanguageVersion.CSharp10, params string[] symbols)
+    /// <summary>The compiler's errors, none if all is well.</summary>
+    public static string[] Compile(
+        string source, out byte[] bytes, LanguageVersion version = LanguageVersion.CSharp10, params string[] symbols)
     {
         SyntaxTree tree = CSharpSyntaxTree.ParseText(source, new CSharpParseOptions(version, preprocessorSymbols: symbols));
         CSharpCompilationOptions options = new(

@@ -1,0 +1,147 @@
+using System;
+using System.Text;
+using Hoplink.Crypto;
+using Hoplink.Keys;
+
+namespace Hoplink.SelfTest;
+
+/// <summary>SHA-256, HMAC, PBKDF2 and P-256 on published examples.</summary>
+internal static class CryptoChecks
+{
+    // SP 800-186, the base point of P-256.
+    private const string BasePoint =
+        "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+        + "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5";
+
+    internal static void Run(Report report)
+    {
+        report.Run("SHA-256", new Check(Sha256));
+        report.Run("HMAC-SHA256", new Check(Hmac));
+        report.Run("PBKDF2", new Check(Pbkdf2));
+        report.Run("P-256 key pairs", new Check(KeyPairs));
+        report.Run("P-256 agreement", new Check(Agreement));
+        report.Run("P-256 refuses bad points", new Check(BadPoints));
+    }
+
+    // FIPS 180-4's examples, and one that crosses the length of a block at every offset.
+    private static void Sha256()
+    {
+        CryptoProvider crypto = Crypto(1);
+        byte[] hash = new byte[CryptoProvider.HashSize];
+        crypto.Sha256(Ascii("abc"), 0, 3, hash, 0);
+        Expect.Bytes("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", hash, 0, "the hash of abc");
+        byte[] two = Ascii("xabcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopqx");
+        crypto.Sha256(two, 1, 56, hash, 0);
+        Expect.Bytes("248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1", hash, 0, "the hash of 56 bytes");
+        byte[] many = new byte[1000];
+        for (int i = 0; i < many.Length; i++)
+        {
+            many[i] = (byte)'a';
+        }
+
+        crypto.Sha256(many, 0, many.Length, hash, 0);
+        Expect.Bytes("41edece42d63e8d9bf515a9ba6932e1c20cbc9f5a5d134645adb5db1b9737ea3", hash, 0, "the hash of 1000 bytes");
+    }
+
+    // RFC 4231, cases 2, 3 and 6.
+    private static void Hmac()
+    {
+        Mac(
+            Ascii("Jefe"), Ascii("what do ya want for nothing?"),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+        Mac(Repeat(0xaa, 20), Repeat(0xdd, 50), "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe");
+        Mac(
+            Repeat(0xaa, 131), Ascii("Test Using Larger Than Block-Size Key - Hash Key First"),
+            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+    }
+
+    private static void Mac(byte[] key, byte[] data, string expected)
+    {
+        HmacKey hmac = Crypto(2).CreateHmacKey(key, 0, key.Length);
+        byte[] tag = new byte[CryptoProvider.HashSize];
+        hmac.Compute(data, 0, data.Length, tag, 0, tag.Length);
+        Expect.Bytes(expected, tag, 0, "the tag");
+        hmac.Wipe();
+    }
+
+    // RFC 7914, 11: one iteration; the second block too.
+    private static void Pbkdf2()
+    {
+        byte[] output = new byte[64];
+        Crypto(3).Pbkdf2(Ascii("passwd"), 0, 6, Ascii("salt"), 0, 4, 1, output, 0, output.Length);
+        Expect.Bytes(
+            "55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc"
+            + "49ca9cccf179b645991664b39d77ef317c71b845b1e30bd509112041d3a19783",
+            output, 0, "the derived key");
+    }
+
+    // 1 times the base point, and n - 1 times it: the same X, the other Y.
+    private static void KeyPairs()
+    {
+        byte[] one = new byte[32];
+        one[31] = 1;
+        KeyPair pair = new ManagedCrypto(new ScriptedRandom(4).Then(one)).GenerateKeyPair();
+        Expect.Bytes(BasePoint, pair.PublicKey, 0, "the base point");
+        byte[] last = Hex.Parse("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632550");
+        pair = new ManagedCrypto(new ScriptedRandom(5).Then(last)).GenerateKeyPair();
+        Expect.Bytes(BasePoint.Substring(0, 64), pair.PublicKey, 0, "X of minus the base point");
+        Expect.Bytes("b01cbd1c01e58065711814b583f061e9d431cca994cea1313449bf97c840ae0a", pair.PublicKey, 32, "Y of minus the base point");
+    }
+
+    private static void Agreement()
+    {
+        CryptoProvider crypto = Crypto(6);
+        KeyPair left = crypto.GenerateKeyPair();
+        KeyPair right = crypto.GenerateKeyPair();
+        byte[] secrets = new byte[64];
+        Expect.True(crypto.Agree(left, right.PublicKey, 0, secrets, 0), "the left end refused the right one's key");
+        Expect.True(crypto.Agree(right, left.PublicKey, 0, secrets, 32), "the right end refused the left one's key");
+        Expect.True(crypto.FixedTimeEquals(secrets, 0, secrets, 32, 32), "the two ends agreed on different secrets");
+    }
+
+    // 3.2: both coordinates below p, on the curve, not the identity.
+    private static void BadPoints()
+    {
+        CryptoProvider crypto = Crypto(7);
+        KeyPair own = crypto.GenerateKeyPair();
+        byte[] point = Hex.Parse(BasePoint);
+        point[63] ^= 1;
+        Refused(crypto, own, point, "a point off the curve");
+        Refused(crypto, own, new byte[64], "the identity");
+        byte[] large = Hex.Parse(BasePoint);
+        byte[] prime = Hex.Parse("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff");
+        Array.Copy(prime, 0, large, 0, 32);
+        Refused(crypto, own, large, "an X that is p");
+    }
+
+    private static void Refused(CryptoProvider crypto, KeyPair own, byte[] point, string what)
+    {
+        byte[] secret = new byte[32];
+        Expect.True(!crypto.Agree(own, point, 0, secret, 0), what + " was taken");
+        for (int i = 0; i < secret.Length; i++)
+        {
+            Expect.Equal(0, secret[i], "a byte of the secret");
+        }
+    }
+
+    private static CryptoProvider Crypto(uint seed)
+    {
+        return new ManagedCrypto(new ScriptedRandom(seed));
+    }
+
+    private static byte[] Ascii(string text)
+    {
+        return Encoding.UTF8.GetBytes(text);
+    }
+
+    private static byte[] Repeat(byte value, int count)
+    {
+        byte[] bytes = new byte[count];
+        for (int i = 0; i < count; i++)
+        {
+            bytes[i] = value;
+        }
+
+        return bytes;
+    }
+}

@@ -1,0 +1,79 @@
+using System;
+using Hoplink.Routing;
+
+namespace Hoplink.SelfTest;
+
+/// <summary>
+/// Datagrams under way in one direction, in memory: each arrives after the same delay, unless it is to be lost. Allocates nothing after
+/// its birth.
+/// </summary>
+internal sealed class Wire
+{
+    private const int Capacity = 8;
+
+    private readonly Datagram[] _under = new Datagram[Capacity];
+    private readonly long[] _arrivesAt = new long[Capacity];
+    private readonly long _delayMicros;
+    private int _head;
+    private int _count;
+
+    internal Wire(long delayMicros, int maxDatagram)
+    {
+        _delayMicros = delayMicros;
+        for (int i = 0; i < Capacity; i++)
+        {
+            _under[i] = new Datagram(maxDatagram);
+        }
+    }
+
+    /// <summary>Loses so many of the next datagrams.</summary>
+    internal int LoseNext { get; set; }
+
+    /// <summary>Datagrams that were sent into it.</summary>
+    internal int Sent { get; private set; }
+
+    /// <summary>When the next one arrives, us.</summary>
+    internal long NextArrival
+    {
+        get { return _count == 0 ? long.MaxValue : _arrivesAt[_head]; }
+    }
+
+    /// <summary>Sends a datagram. A full wire loses it.</summary>
+    internal void Send(Datagram datagram, long now)
+    {
+        Sent++;
+        if (LoseNext > 0)
+        {
+            LoseNext--;
+            return;
+        }
+
+        if (_count == Capacity)
+        {
+            return;
+        }
+
+        int slot = (_head + _count) % Capacity;
+        Datagram copy = _under[slot];
+        Array.Copy(datagram.Buffer, 0, copy.Buffer, 0, datagram.Length);
+        copy.Length = datagram.Length;
+        copy.LocalPort = datagram.LocalPort;
+        copy.Remote.CopyFrom(datagram.Remote);
+        _arrivesAt[slot] = now + _delayMicros;
+        _count++;
+    }
+
+    /// <summary>The next datagram that has arrived; null if there is none. It is good until the next call of <see cref="Send"/>.</summary>
+    internal Datagram Take(long now)
+    {
+        if (_count == 0 || _arrivesAt[_head] > now)
+        {
+            return null;
+        }
+
+        Datagram taken = _under[_head];
+        _head = (_head + 1) % Capacity;
+        _count--;
+        return taken;
+    }
+}
