@@ -3,7 +3,6 @@ using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Text.Json;
 using System.Xml.Linq;
-using Hoplink.Nano.ReferenceAssemblies;
 
 namespace Hoplink.Nano.Tests;
 
@@ -12,6 +11,8 @@ internal sealed class OfficialBuild
 {
     private static readonly XNamespace _ns = "http://schemas.microsoft.com/developer/msbuild/2003";
 
+    private static readonly Dictionary<string, JsonElement> _known = [];
+
     private readonly string _csproj;
     private readonly JsonElement _evaluated;
     private readonly XDocument _nfproj;
@@ -19,7 +20,11 @@ internal sealed class OfficialBuild
     public OfficialBuild(string csproj)
     {
         _csproj = Path.Combine(Root, csproj);
-        _evaluated = Evaluate(_csproj);
+        lock (_known)
+        {
+            _evaluated = _known.TryGetValue(_csproj, out JsonElement known) ? known : _known[_csproj] = Evaluate(_csproj);
+        }
+
         _nfproj = XDocument.Load(Path.ChangeExtension(_csproj, ".nfproj"));
     }
 
@@ -42,7 +47,8 @@ internal sealed class OfficialBuild
     public IEnumerable<string> OfficialSources => Includes("Compile");
 
     /// <summary>Projects that the SDK references, and what these reference.</summary>
-    public IEnumerable<string> SdkProjects => Reachable().Select(p => Path.GetRelativePath(Folder, Path.ChangeExtension(p._csproj, ".nfproj")));
+    public IEnumerable<string> SdkProjects =>
+        Reachable().Select(p => Path.GetRelativePath(Folder, Path.ChangeExtension(p._csproj, ".nfproj")));
 
     public IEnumerable<string> OfficialProjects => Includes("ProjectReference");
 
@@ -143,7 +149,8 @@ internal sealed class OfficialBuild
     {
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         string extension = Property("OutputType") == "Exe" ? ".exe" : ".dll";
-        using var compiled = new PEReader(File.OpenRead(Path.Combine(Folder, "bin", configuration, "netnano1.0", AssemblyName + extension)));
+        string path = Path.Combine(Folder, "bin", configuration, "netnano1.0", AssemblyName + extension);
+        using var compiled = new PEReader(File.OpenRead(path));
         MetadataReader reader = compiled.GetMetadataReader();
         foreach (AssemblyReferenceHandle handle in reader.AssemblyReferences)
         {

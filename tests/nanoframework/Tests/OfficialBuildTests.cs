@@ -16,7 +16,8 @@ public sealed class OfficialBuildTests
     {
         string[] names = [.. OfficialBuild.Projects.Select(p => Path.GetFileNameWithoutExtension(p)).Order()];
         Assert.Equal(
-            ["Hoplink", "Hoplink.Crypto", "Hoplink.DeviceApp", "Hoplink.Firmware", "Hoplink.Native", "Hoplink.SelfTest", "NFUnitTest"], names);
+            ["Hoplink", "Hoplink.Crypto", "Hoplink.DeviceApp", "Hoplink.Firmware", "Hoplink.Native", "Hoplink.SelfTest", "NFUnitTest"],
+            names);
     }
 
     [Theory]
@@ -70,8 +71,9 @@ public sealed class OfficialBuildTests
             string nfproj = Path.ChangeExtension(csproj, ".nfproj").Replace('/', '\\');
             string line = Assert.Single(solution, l => l.Contains($"\"{nfproj}\"", StringComparison.Ordinal));
             string id = line.Split('"')[^2];
-            Assert.Contains(solution, l => l.Contains(id + ".Debug|Any CPU.ActiveCfg", StringComparison.Ordinal));
-            Assert.DoesNotContain(solution, l => l.Contains(id, StringComparison.Ordinal) && l.Contains(".Build.0", StringComparison.Ordinal));
+            string[] about = [.. solution.Where(l => l.Contains(id + ".", StringComparison.Ordinal))];
+            Assert.Contains(about, l => l.Contains("Debug|Any CPU.ActiveCfg", StringComparison.Ordinal));
+            Assert.DoesNotContain(about, l => l.Contains(".Build.0", StringComparison.Ordinal));
         }
     }
 

@@ -11,7 +11,8 @@ internal sealed record OfficialPackage(string Assembly, string Id, string[] Need
             .Select(line => line.Split(' '))
             .ToDictionary(words => words[0], words => new OfficialPackage(words[0], words[1], words[2..]));
 
-    public string Version => Listing.Read(Path.Combine(AppContext.BaseDirectory, "listings", Assembly + ".api.txt")).Version.ToString(3);
+    public string Version =>
+        Listing.Parse(File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "listings", Assembly + ".api.txt"))).Version.ToString(3);
 
     public static void AddWithNeeds(string assembly, ISet<string> needed)
     {
