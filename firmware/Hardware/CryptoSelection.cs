@@ -6,8 +6,8 @@ using Hoplink.Device.Crypto;
 namespace Hoplink.Hardware;
 
 /// <summary>
-/// Chooses the primitives: the image's own if it was built with boards/native; else managed code over the native HMAC-SHA256 that stock images
-/// have; else managed code alone. One provider serves one thread.
+/// Chooses the primitives: the image's own if it was built with boards/native; else managed code over the native HMAC-SHA256 that stock
+/// images have; else managed code alone. One provider serves one thread.
 /// </summary>
 public static class CryptoSelection
 {

@@ -6,9 +6,9 @@ using Hoplink.Routing;
 namespace Hoplink.Hardware;
 
 /// <summary>
-/// The board's one UDP socket (5.2). It is connected to nothing, because the peer answers from any port of its hop range: a connected socket
-/// would take datagrams of one port alone, and connecting it anew at each hop would lose those of the port before. The price is that the
-/// library makes an endpoint for each datagram received. Sending makes one when the port changes, which is each hop window.
+/// The board's one UDP socket (5.2). It is connected to nothing, because the peer answers from any port of its hop range: a connected
+/// socket would take datagrams of one port alone, and connecting it anew at each hop would lose those of the port before. The price is
+/// that the library makes an endpoint for each datagram received. Sending makes one when the port changes, which is each hop window.
 /// </summary>
 internal sealed class DeviceSocket
 {

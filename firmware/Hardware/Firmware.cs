@@ -96,7 +96,8 @@ internal sealed class Firmware
 
         // The link has derived its keys.
         configuration.Wipe();
-        _log.Write("key id " + LinkEventText.Id(app.Link.KeyId) + ", peer " + configuration.PeerHost + ":" + configuration.PeerPort.ToString());
+        string peer = configuration.PeerHost + ":" + configuration.PeerPort.ToString();
+        _log.Write("key id " + LinkEventText.Id(app.Link.KeyId) + ", peer " + peer);
         var pump = new Pump(app, platform, watch, _button.Gesture, _light, _log);
         pump.Start();
         return pump;

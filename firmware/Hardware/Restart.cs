@@ -18,8 +18,8 @@ internal static class Restart
     }
 
     /// <summary>
-    /// After an exception that nothing handled. On a board it would end its thread alone, and the rest would go on without a link or without
-    /// anybody who looks after it: so it is told, shown by red blinking, and the board starts again.
+    /// After an exception that nothing handled. On a board it would end its thread alone, and the rest would go on without a link or
+    /// without anybody who looks after it: so it is told, shown by red blinking, and the board starts again.
     /// </summary>
     public static void AfterFailure(string thread, Exception e, LightAnimation light, BoardLog log)
     {

@@ -40,8 +40,8 @@ internal sealed class WifiNetwork
     }
 
     /// <summary>
-    /// One attempt to join again a network that was joined before, at most 20 s. The image tries by itself as well, without a pause: this is
-    /// for the case that it has given up.
+    /// One attempt to join again a network that was joined before, at most 20 s. The image tries by itself as well, without a pause: this
+    /// is for the case that it has given up.
     /// </summary>
     public bool TryRejoin()
     {

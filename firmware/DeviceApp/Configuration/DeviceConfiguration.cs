@@ -4,7 +4,8 @@ using Hoplink.Parameters;
 namespace Hoplink.Device.Configuration;
 
 /// <summary>
-/// What a board has to know before it can start: its key, its peer, its network. <see cref="Setting"/> reads and checks each part from text.
+/// What a board has to know before it can start: its key, its peer, its network. <see cref="Setting"/> reads and checks each part from
+/// text.
 /// </summary>
 public sealed class DeviceConfiguration
 {
@@ -17,7 +18,9 @@ public sealed class DeviceConfiguration
     /// <summary>The peer's rendezvous port (5.2).</summary>
     public int PeerPort { get; set; } = SpecConstants.DefaultRendezvousPort;
 
-    /// <summary>First port of the hop range that the network lets through to the peer. It is the peer who chooses the range (5.2).</summary>
+    /// <summary>
+    /// First port of the hop range that the network lets through to the peer. It is the peer who chooses the range (5.2).
+    /// </summary>
     public int HopFirst { get; set; } = SpecConstants.DefaultHopFirst;
 
     /// <summary>Last port of that range.</summary>

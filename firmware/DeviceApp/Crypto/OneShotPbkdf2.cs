@@ -4,8 +4,8 @@ using Hoplink.Crypto;
 namespace Hoplink.Device.Crypto;
 
 /// <summary>
-/// PBKDF2-HMAC-SHA256 (RFC 8018, 5.2) over <see cref="OneShotHmac"/>: one native call an iteration, whose result is the next one's data. The
-/// sum is kept in four words: interpreted, adding 32 single bytes would cost more than the native call.
+/// PBKDF2-HMAC-SHA256 (RFC 8018, 5.2) over <see cref="OneShotHmac"/>: one native call an iteration, whose result is the next one's data.
+/// The sum is kept in four words: interpreted, adding 32 single bytes would cost more than the native call.
 /// </summary>
 internal static class OneShotPbkdf2
 {
@@ -33,7 +33,9 @@ internal static class OneShotPbkdf2
         }
     }
 
-    /// <summary>The exclusive or of all iterations, in a new array. Words are taken and put back in the platform's own byte order.</summary>
+    /// <summary>
+    /// The exclusive or of all iterations, in a new array. Words are taken and put back in the platform's own byte order.
+    /// </summary>
     private static byte[] Sum(OneShotHmac hmac, byte[] password, byte[] message, int iterations)
     {
         byte[] last = hmac.Compute(password, message);

@@ -3,8 +3,8 @@ using Hoplink.Device.Configuration;
 namespace Hoplink.Device.Provisioning;
 
 /// <summary>
-/// The lines of a <see cref="ProvisioningDialogue"/> in a file, for a board whose only wire carries the debugger's protocol: a flashing tool
-/// can put a file on it. It is taken up at the start, and removed once it is saved.
+/// The lines of a <see cref="ProvisioningDialogue"/> in a file, for a board whose only wire carries the debugger's protocol: a flashing
+/// tool can put a file on it. It is taken up at the start, and removed once it is saved.
 /// </summary>
 public static class ProvisioningFile
 {

@@ -14,8 +14,7 @@ public sealed class ProvisioningTests
     private readonly MemoryFiles _files = new();
     private readonly PlatformCrypto _crypto = new();
 
-    private static string KeyId =>
-        PskKeys.ComputeKeyId(new PlatformCrypto(), Convert.FromHexString(Key)).ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
+    private static string KeyId => LinkEventText.Id(PskKeys.ComputeKeyId(new PlatformCrypto(), Convert.FromHexString(Key)));
 
     [Fact]
     public void A_board_without_configuration_is_provisioned_by_four_lines()

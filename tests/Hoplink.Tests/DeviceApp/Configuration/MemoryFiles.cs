@@ -2,7 +2,9 @@ using Hoplink.Device.Configuration;
 
 namespace Hoplink.Tests.Device.Configuration;
 
-/// <summary>Files in memory that obey the board's rules, and lose power when told to: in the middle of a write, or before any other step.</summary>
+/// <summary>
+/// Files in memory that obey the board's rules, and lose power when told to: in the middle of a write, or before any other step.
+/// </summary>
 internal sealed class MemoryFiles : ConfigurationFiles
 {
     public sealed class PowerFailure : Exception;
