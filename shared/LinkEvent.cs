@@ -41,7 +41,10 @@ public enum LinkEventKind : byte
     /// </summary>
     LinkRestarted,
 
-    /// <summary>The session ended by L4, a reset or silence: Reason, Level, Result, Analysis.</summary>
+    /// <summary>
+    /// The session ended by L4, a reset or silence: Reason, Level, Result, Analysis. By the peer's RST: Level and Result are the peer's, and
+    /// PeerReason is set.
+    /// </summary>
     Terminated,
 
     /// <summary>I: the link reconnects after DelayMicros.</summary>
@@ -111,6 +114,9 @@ public sealed class LinkEvent
     /// <summary>Why the session or the link ended.</summary>
     public TerminationReason Reason { get; internal set; }
 
+    /// <summary>The peer ended the session: its own reason, as its RST says (13.1); may be a number of a later release.</summary>
+    public TerminationReason PeerReason { get; internal set; }
+
     /// <summary>L4's failure analysis (13.1); null otherwise.</summary>
     public FailureAnalysis Analysis { get; internal set; }
 
@@ -133,6 +139,7 @@ public sealed class LinkEvent
         Count = other.Count;
         Resumed = other.Resumed;
         Reason = other.Reason;
+        PeerReason = other.PeerReason;
         Analysis = other.Analysis;
     }
 

@@ -24,7 +24,7 @@ internal sealed partial class Session
             added.Conditions = conditions;
             if (begins)
             {
-                _link.Analytics.RecordCondition((FailureCondition)number, 0, now);
+                _link.Analytics.RecordCondition((FailureCondition)number, Details((FailureCondition)number, now), now);
             }
         }
     }
@@ -84,6 +84,35 @@ internal sealed partial class Session
         Terminate(reason, RecoveryResult.Success, tellPeer, now);
     }
 
+    // What was measured of a condition that has just begun, for the failure analysis.
+    private long Details(FailureCondition condition, long now)
+    {
+        switch (condition)
+        {
+            case FailureCondition.ClockOffset:
+                return _time.Last.MeasuredOffset;
+            case FailureCondition.SyncOverdue:
+                return now - _time.Last.TakenAt;
+            case FailureCondition.SequenceGap:
+            case FailureCondition.ReorderOverflow:
+                return SerialNumber.Distance(_inbox.NextExpected, _inbox.HighestSeen);
+            case FailureCondition.GapTimeout:
+            case FailureCondition.DuplicateSequence:
+                return _inbox.NextExpected;
+            case FailureCondition.DeliveryStalled:
+                return _sender.OldestUnacknowledged;
+            case FailureCondition.AuthFailures:
+            case FailureCondition.HmacFailureRate:
+                return _detector.BadTags;
+            case FailureCondition.KeyWornOut:
+                return _protection.Epochs.Current.Number;
+            case FailureCondition.Partition:
+                return now - _detector.LastFreshAt;
+            default:
+                return 0;
+        }
+    }
+
     private void OnNewEpoch(long now)
     {
         _link.Statistics.Rekeys++;
@@ -109,11 +138,26 @@ internal sealed partial class Session
             SealFarewell(reason, reached, lastError, now);
         }
 
+        End(reason, TerminationReason.None, reached, lastError, now);
+    }
+
+    // 13.1: the peer's RST says why, how far its ladder went, and what failed last.
+    private void TerminateByPeer(long now)
+    {
+        End(
+            TerminationReason.PeerReset, (TerminationReason)_resetIn.Reason, (RecoveryLevel)_resetIn.Level,
+            (RecoveryResult)_resetIn.LastError, now);
+    }
+
+    private void End(TerminationReason reason, TerminationReason peerReason, RecoveryLevel reached, RecoveryResult lastError, long now)
+    {
         FailureAnalysis analysis = _link.Analytics.MakeFailureAnalysis(
             reason, reached, lastError, _detector.Conditions, (int)_rtt.SmoothedRtt, _sender.LossPermille, (int)_rtt.RttVariation,
             now - _beganAt, now);
+        analysis.PeerReason = peerReason;
         LinkEvent added = Add(LinkEventKind.Terminated, now);
         added.Reason = reason;
+        added.PeerReason = peerReason;
         added.Level = reached;
         added.Result = lastError;
         added.Conditions = _detector.Conditions;

@@ -179,10 +179,14 @@ internal sealed partial class Session
     // Fresh (protocol.md, head): valid, and passed the replay window or was served.
     private void OnFresh(Header header, Arrival from, bool underSessionKey, long now)
     {
-        if (_rtt.IsBackedOff && now - _detector.LastFreshAt > 2 * _rtt.BaseRto)
+        if (now - _detector.LastFreshAt > 2 * _rtt.BaseRto)
         {
-            // 6.3
-            _sender.UndoBackoff(now);
+            // 6.3: the oldest message at once; a FIN counts as one.
+            _close.Hasten(now);
+            if (_rtt.IsBackedOff)
+            {
+                _sender.UndoBackoff(now);
+            }
         }
 
         _detector.OnFresh(underSessionKey, now);

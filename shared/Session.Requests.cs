@@ -20,6 +20,7 @@ internal sealed partial class Session
 
         bool served;
         DropCause cause;
+        _answersDue = true;
         if (header.Type == PacketType.Control)
         {
             cause = header.SubType == SubType.TimeSyncRequest
@@ -102,6 +103,7 @@ internal sealed partial class Session
 
     private DropCause HandleUnderRecoveryKey(Header header, byte[] datagram, int payload, Arrival from, long now)
     {
+        _answersDue = true;
         if (header.Type == PacketType.Reset)
         {
             return HandleReset(datagram, payload, now);
@@ -132,7 +134,7 @@ internal sealed partial class Session
             return DropCause.None;
         }
 
-        Terminate(TerminationReason.PeerReset, (RecoveryResult)_resetIn.LastError, false, now);
+        TerminateByPeer(now);
         return DropCause.None;
     }
 

@@ -21,6 +21,8 @@ internal sealed partial class Session
     private readonly FinPayload _finOut = new FinPayload();
     private readonly HeartbeatPayload _heartbeatOut = new HeartbeatPayload();
     private readonly ControlMessage _control = new ControlMessage();
+    // A request has come, or a job has, since the servers last had nothing to send.
+    private bool _answersDue;
     private bool _echoDue;
     private uint _echoNonce;
     private long _echoT1;
@@ -62,7 +64,7 @@ internal sealed partial class Session
         ControlMessage control = _control;
         control.Buffer = datagram.Buffer;
         control.ReplyTo = null;
-        if (_rekeyServer.TryTransmit(control, now))
+        if (_answersDue && _rekeyServer.TryTransmit(control, now))
         {
             return SealControl(datagram, null, now);
         }
@@ -85,9 +87,10 @@ internal sealed partial class Session
             return FillEcho(datagram, epoch, now);
         }
 
-        if (_timeServer.TryTransmit(_control, now) || _repairServer.TryTransmit(_control))
+        if (_answersDue)
         {
-            if (_epochs.IsAccepted(_control.Epoch))
+            _answersDue = _timeServer.TryTransmit(_control, now) || _repairServer.TryTransmit(_control);
+            if (_answersDue && _epochs.IsAccepted(_control.Epoch))
             {
                 return SealControl(datagram, _control.Epoch, now);
             }

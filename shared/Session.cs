@@ -263,6 +263,7 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
             return;
         }
 
+        _answersDue = true;
         if (job.Owner == _rekey)
         {
             _rekey.CompleteJob(job, now);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Hoplink.Recovery;
 
@@ -10,7 +9,7 @@ public static class LinkEventReport
     /// <summary>An id as 16 hex digits.</summary>
     public static string Hex(ulong id)
     {
-        return id.ToString("x16", CultureInfo.InvariantCulture);
+        return LinkEventText.Id(id);
     }
 
     /// <summary>Prints an event.</summary>
@@ -22,7 +21,7 @@ public static class LinkEventReport
         Link link = linkEvent.Link;
         ulong sessionId = linkEvent.SessionId != 0 ? linkEvent.SessionId : lastSessionId;
         string name = JsonNamingPolicy.CamelCase.ConvertName(linkEvent.Kind.ToString());
-        string text = $"{Hex(link.KeyId)} {Text(linkEvent, sessionId)}";
+        string text = $"{Hex(link.KeyId)} {LinkEventText.Of(linkEvent, sessionId)}";
         output.Event(linkEvent.Time, name, MoodOf(linkEvent.Kind), text, json =>
         {
             WriteIds(json, link, sessionId);
@@ -58,43 +57,6 @@ public static class LinkEventReport
                 return Mood.Bad;
             default:
                 return Mood.Plain;
-        }
-    }
-
-    private static string Text(LinkEvent e, ulong sessionId)
-    {
-        switch (e.Kind)
-        {
-            case LinkEventKind.Connected:
-                return $"connected: session {Hex(sessionId)}{(e.Resumed ? ", the link resumed" : ", a new link")}";
-            case LinkEventKind.ConditionBegan:
-                return $"condition {RecoveryText.Of(e.Condition)} began";
-            case LinkEventKind.ConditionEnded:
-                return $"condition {RecoveryText.Of(e.Condition)} ended";
-            case LinkEventKind.RungStarted:
-                return $"{Level(e.Level)}: attempt {e.Attempt} because of {RecoveryText.Conditions(e.Conditions)}";
-            case LinkEventKind.RungFailed:
-                return $"{Level(e.Level)}: attempt {e.Attempt} failed with {RecoveryText.Of(e.Result)}. {RecoveryText.Advice(e.Result)}";
-            case LinkEventKind.RungEscalated:
-                return $"{Level(e.FromLevel)} does not help: on to {Level(e.Level)}";
-            case LinkEventKind.RungSucceeded:
-                return $"{Level(e.Level)}: succeeded in {Milliseconds(e.DurationMicros)} ms";
-            case LinkEventKind.Rekeyed:
-                return $"rekeyed: epoch {e.Epoch}";
-            case LinkEventKind.MessagesLost:
-                return $"messages lost: {e.Count} from number {e.First} on";
-            case LinkEventKind.LinkRestarted:
-                return $"the link began anew: {e.Count} unacknowledged messages are sent again, some perhaps for the second time";
-            case LinkEventKind.Terminated:
-                return $"session {Hex(sessionId)} ended at {Level(e.Level)}: {RecoveryText.Of(e.Reason)}. {RecoveryText.Advice(e.Reason)}";
-            case LinkEventKind.Reconnecting:
-                return $"reconnecting in {Milliseconds(e.DelayMicros)} ms";
-            case LinkEventKind.PeerClosing:
-                return "the other end is closing";
-            case LinkEventKind.Closed:
-                return $"the link closed after session {Hex(sessionId)}: {e.Count} messages were never acknowledged";
-            default:
-                return e.Kind.ToString();
         }
     }
 
@@ -199,15 +161,5 @@ public static class LinkEventReport
         }
 
         json.WriteEndArray();
-    }
-
-    private static string Level(RecoveryLevel level)
-    {
-        return $"L{(int)level} {RecoveryText.Of(level)}";
-    }
-
-    private static string Milliseconds(long micros)
-    {
-        return (micros / 1000.0).ToString("0.0", CultureInfo.InvariantCulture);
     }
 }

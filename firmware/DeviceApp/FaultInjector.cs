@@ -49,6 +49,7 @@ internal static class FaultInjector
             case FaultKind.DamageSessionKey:
             case FaultKind.ForgetSession:
             case FaultKind.Terminate:
+            case FaultKind.CorruptState:
                 return value == 0;
             default:
                 return false;
@@ -78,8 +79,10 @@ internal static class FaultInjector
                 return faults.Deafen(value, now);
             case FaultKind.Mute:
                 return faults.Mute(value, now);
-            default:
+            case FaultKind.Terminate:
                 return faults.Terminate(now);
+            default:
+                return faults.CorruptState(now);
         }
     }
 }

@@ -1,10 +1,14 @@
 using System;
 using System.Reflection;
 using Hoplink.Crypto;
+using Hoplink.Device.Crypto;
 
 namespace Hoplink.Hardware;
 
-/// <summary>Chooses the primitives: the image's own if it was built with boards/native, else those in managed code.</summary>
+/// <summary>
+/// Chooses the primitives: the image's own if it was built with boards/native; else managed code over the native HMAC-SHA256 that stock
+/// images have; else managed code alone. One provider serves one thread.
+/// </summary>
 public static class CryptoSelection
 {
     private const string NativeAssembly = "Hoplink.Native";
@@ -24,7 +28,24 @@ public static class CryptoSelection
         }
 
         CryptoProvider native = TryCreateNative(random);
-        return native != null ? native : new ManagedCrypto(random);
+        if (native != null)
+        {
+            return native;
+        }
+
+        var hmac = new NativeHmac();
+        return Esp32Crypto.IsSound(hmac) ? new Esp32Crypto(hmac, random) : new ManagedCrypto(random);
+    }
+
+    /// <summary>What a provider is, for the log.</summary>
+    public static string Describe(CryptoProvider crypto)
+    {
+        if (crypto is ManagedCrypto)
+        {
+            return "crypto: managed; the image's HMAC-SHA256 gives wrong results or none";
+        }
+
+        return crypto is Esp32Crypto ? "crypto: managed P-256 over the image's HMAC-SHA256" : "crypto: the image's, by Hoplink.Native";
     }
 
     private static CryptoProvider TryCreateNative(RandomSource random)

@@ -52,7 +52,7 @@ internal static class LadderChecks
         pair.SendUp();
         pair.SendUp();
         Expect.Equal(3, pair.Device.Faults.ForgetSendHistory(), "the number of messages forgotten");
-        pair.Exchange(10);
+        pair.Exchange(5);
         pair.RunUntilQuiet(60);
         Expect.Equal(1, pair.AtPeer.Succeeded(RecoveryLevel.SequenceRepair), "the number of repairs");
         Expect.Equal(3, pair.AtPeer.MessagesLost, "the number of messages reported lost");

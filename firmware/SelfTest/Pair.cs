@@ -16,12 +16,12 @@ internal sealed class Pair
     private const int MessageSize = 24;
 
     private readonly CryptoProvider _crypto;
-    private readonly Wire _up = new Wire(DelayMicros, 256);
-    private readonly Wire _down = new Wire(DelayMicros, 256);
+    private readonly Wire _up = new Wire(DelayMicros, SelfTestOptions.MaxDatagram);
+    private readonly Wire _down = new Wire(DelayMicros, SelfTestOptions.MaxDatagram);
     private readonly Arrival _arrival = new Arrival();
-    private readonly Datagram _datagram = new Datagram(256);
+    private readonly Datagram _datagram = new Datagram(SelfTestOptions.MaxDatagram);
     private readonly LinkEvent _event = new LinkEvent();
-    private readonly byte[] _message = new byte[256];
+    private readonly byte[] _message = new byte[SelfTestOptions.MaxDatagram];
     private readonly byte[] _psk = new byte[32];
     private readonly byte[] _resetSecret = new byte[32];
     private uint _sentUp;
@@ -84,9 +84,11 @@ internal sealed class Pair
     /// <summary>A new responder with the same key and reset secret, as after a restart of the peer.</summary>
     internal void RestartPeer()
     {
+        // The old one goes first: two would not fit a small heap.
+        Responder = null;
+        Peer = null;
         Responder = new Responder(SelfTestOptions.Responder(), _crypto, _resetSecret);
         Responder.AddKey(_psk);
-        Peer = null;
     }
 
     /// <summary>Connects, or fails the check.</summary>

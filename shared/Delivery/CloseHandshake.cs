@@ -61,10 +61,22 @@ public sealed class CloseHandshake
         }
     }
 
-    /// <summary>A FIN was transmitted.</summary>
+    /// <summary>
+    /// A FIN was transmitted. It is repeated at the RTO, which doubles (6.4, 6.3). protocol.md is silent on how far: up to 8 s, so that the 8
+    /// repeats outlive a blackout of half a minute and end before Partition could hold.
+    /// </summary>
     public void OnTransmitted(long now, long rtoMicros)
     {
-        _repeat.OnTransmitted(now, rtoMicros);
+        _repeat.OnTransmitted(now, rtoMicros, OwnConstants.MaxFinRepeatMs);
+    }
+
+    /// <summary>The other end is heard again after a silence: the FIN goes out at once, as the oldest message would (6.3).</summary>
+    public void Hasten(long now)
+    {
+        if (_repeat.IsRunning)
+        {
+            _repeat.Hasten(now);
+        }
     }
 
     /// <summary>The other end's FIN arrived.</summary>

@@ -126,12 +126,13 @@ public sealed class EpochTable
     }
 
     /// <summary>
-    /// The requester's switch (12, step 3): staged epochs up to it retire at once, the old one when <see cref="CompleteSwitch"/> says
-    /// so.
+    /// The requester's switch (12, step 3): staged epochs below it retire now, the old one when <see cref="CompleteSwitch"/> says so.
     /// </summary>
     public void SwitchAsRequester(Epoch epoch, long now)
     {
-        RetireStagedOfNumber(epoch.Number);
+        // protocol.md 12.3 accepts a dropped epoch 2 s more. One of the same number was made for a request of the peer which lost against
+        // this one (12.2): nobody will ever send under it, and two of one number would be one too many.
+        RemoveNumber(epoch.Number);
         Add(epoch, false);
         RetireStagedBelow(epoch.Number, now);
         SwitchTo(epoch);
@@ -211,13 +212,6 @@ public sealed class EpochTable
                 Retire(i, now);
             }
         }
-    }
-
-    // A staged epoch of the number that the requester now switches to was made for a request of the peer which lost against this
-    // one (12.2): nobody will ever send under it, and two of one number would be one too many.
-    private void RetireStagedOfNumber(uint number)
-    {
-        RemoveNumber(number);
     }
 
     private void Retire(int index, long now)

@@ -24,7 +24,7 @@ public sealed class LinkOptions
     /// <summary>Messages held beyond a hole, at most the receive window; less makes ReorderOverflow possible (8).</summary>
     public int ReorderLimit { get; set; }
 
-    /// <summary>First congestion window, messages (6.3).</summary>
+    /// <summary>First congestion window: 1 to 1000 messages (6.3).</summary>
     public int InitialCongestionWindow { get; set; }
 
     /// <summary>Most PBKDF2 iterations this end does for a key: 1 to 65535 (3.2, D11).</summary>
@@ -48,12 +48,12 @@ public sealed class LinkOptions
     /// <summary>Lets <see cref="FaultInjection"/> act on a link: for demonstrations and tests only.</summary>
     public bool FaultInjection { get; set; }
 
-    /// <summary>The profile of a constrained device: messages of up to 190 bytes, and 32 KB a link on a board's heap.</summary>
+    /// <summary>The profile of a constrained device: messages of up to 182 bytes, and 32 KB a link on a board's heap.</summary>
     public static LinkOptions Device()
     {
         return new LinkOptions
         {
-            MaxDatagram = 240,
+            MaxDatagram = 232,
             SendCapacity = 12,
             ReceiveWindow = 12,
             ReorderLimit = 12,
@@ -90,7 +90,9 @@ public sealed class LinkOptions
         Require(SendCapacity >= 1 && SendCapacity <= SpecConstants.MaxReceiveWindow, "SendCapacity must be 1 to 1000 messages");
         Require(ReceiveWindow >= 1 && ReceiveWindow <= SpecConstants.MaxReceiveWindow, "ReceiveWindow must be 1 to 1000 messages");
         Require(ReorderLimit >= 1 && ReorderLimit <= ReceiveWindow, "ReorderLimit must be 1 to ReceiveWindow messages");
-        Require(InitialCongestionWindow >= 1, "InitialCongestionWindow must be 1 message or more");
+        Require(
+            InitialCongestionWindow >= 1 && InitialCongestionWindow <= SpecConstants.MaxReceiveWindow,
+            "InitialCongestionWindow must be 1 to 1000 messages");
         Require(Iterations >= 1 && Iterations <= 65535, "Iterations must be 1 to 65535");
         Require(BadTagsPerSecond >= 0, "BadTagsPerSecond must not be negative");
         Require(EventCapacity >= 8, "EventCapacity must be 8 or more");

@@ -25,4 +25,7 @@ public static class OwnConstants
 
     /// <summary>Deadlines that a responder serves in one call before the host gets a turn.</summary>
     public const int MaxTimeoutsInARow = 4096;
+
+    /// <summary>Longest interval between repeats of a FIN, ms, where the RTO is not longer (6.4).</summary>
+    public const int MaxFinRepeatMs = 8000;
 }

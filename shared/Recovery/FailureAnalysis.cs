@@ -67,13 +67,18 @@ public sealed class FailureAnalysis
         }
     }
 
-    /// <summary>Why the session ended; may be a number of a later release, if the peer's RST carried it.</summary>
+    /// <summary>Why the session ended.</summary>
     public TerminationReason Reason { get; }
+
+    /// <summary>
+    /// The peer's own reason if its RST ended the session (13.1), None otherwise; may be a number of a later release.
+    /// </summary>
+    public TerminationReason PeerReason { get; internal set; }
 
     /// <summary>The reason in words, and what to do about it.</summary>
     public string ReasonText => RecoveryText.Advice(Reason);
 
-    /// <summary>The highest level of the ladder that was tried.</summary>
+    /// <summary>The highest level of the ladder that was tried, by the peer if its RST ended the session.</summary>
     public RecoveryLevel LevelReached { get; }
 
     /// <summary>The result of the last attempt.</summary>
@@ -159,6 +164,7 @@ public sealed class FailureAnalysis
     public override string ToString()
     {
         string text = "Session ended: " + RecoveryText.Of(Reason) + " (" + ((int)Reason).ToString() + "). " + ReasonText
+            + PeerReasonText()
             + "\nLevel reached: " + RecoveryText.Of(LevelReached)
             + "\nLast error: " + RecoveryText.Of(LastError) + ". " + RecoveryText.Advice(LastError)
             + "\nSession age: " + Age(SessionAgeMicros)
@@ -205,6 +211,12 @@ public sealed class FailureAnalysis
             + (seconds / 60 % 60).ToString() + " min " + (seconds % 60).ToString() + " s";
     }
 
+    private string PeerReasonText()
+    {
+        return PeerReason == TerminationReason.None
+            ? "" : "\nThe peer's reason: " + RecoveryText.Of(PeerReason) + ". " + RecoveryText.Advice(PeerReason);
+    }
+
     private string RecentText()
     {
         string text = null;
@@ -213,7 +225,7 @@ public sealed class FailureAnalysis
             if (_recentCounts[i] > 0)
             {
                 string one = RecoveryText.Of((FailureCondition)i) + " x " + _recentCounts[i].ToString()
-                    + " (last: " + _recentDetails[i].ToString() + ")";
+                    + " (last measured: " + _recentDetails[i].ToString() + ")";
                 text = text == null ? one : text + ", " + one;
             }
         }

@@ -68,6 +68,12 @@ public sealed class FailureDetector
         get { return _peerAsksTime ? RecoveryLevel.TimeSync : _peerAsksRepair ? RecoveryLevel.SequenceRepair : RecoveryLevel.None; }
     }
 
+    /// <summary>Bad tags among the last 64 datagrams with this session id.</summary>
+    public int BadTags
+    {
+        get { return _tags.CountBad(); }
+    }
+
     /// <summary>When <see cref="Update"/> may find a change though nothing happens, us.</summary>
     public long NextCheck
     {

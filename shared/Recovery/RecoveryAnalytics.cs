@@ -260,7 +260,7 @@ public sealed class RecoveryAnalytics
     /// What L4 hands to the application (13.1). Allocates. Patterns and recommendations are found afresh, from fewer than 10 attempts
     /// too, for there will be no more of this session; parameters are not tuned.
     /// </summary>
-    /// <param name="reason">Why the session ended; any byte that a peer's RST carried.</param>
+    /// <param name="reason">Why the session ended.</param>
     /// <param name="levelReached">The highest level that was tried.</param>
     /// <param name="lastError">The result of the last attempt.</param>
     /// <param name="conditions">The conditions that held at the end: bit 1 &lt;&lt; (int)<see cref="FailureCondition"/>.</param>

@@ -235,8 +235,7 @@ public sealed class RecoveryCoordinator
             Reached = level;
         }
 
-        int real = conditions & ~ConditionSet.Provocable & ~ConditionSet.Of(FailureCondition.HopSyncLost);
-        _suspectAttempt = level == RecoveryLevel.SessionRekey && real == 0 && well;
+        _suspectAttempt = level == RecoveryLevel.SessionRekey && IsProvoked(conditions) && well;
         if (_suspectAttempt)
         {
             _suspects.OnAttempt(now);
@@ -245,6 +244,14 @@ public sealed class RecoveryCoordinator
         _listener.OnRungStarted(level, Attempt, conditions, now);
         _rungs[(int)level].Begin(conditions, _rekeyed, now);
         return true;
+    }
+
+    // D9: whether detection asks for L3, and only because of what anybody can bring about. protocol.md 8 is silent on a condition of another
+    // group beside it, which does not ask for L3: it must not lift the limit, or junk on a bad network would rekey without end.
+    private bool IsProvoked(int conditions)
+    {
+        int authentication = conditions & ConditionSet.Authentication;
+        return (authentication & ~ConditionSet.Provocable) == 0 && Decide(conditions) == RecoveryLevel.SessionRekey;
     }
 
     private bool LookAtAttempt(bool answerDue, long now)
@@ -302,6 +309,11 @@ public sealed class RecoveryCoordinator
             Attempt = 0;
             BackOff(_returns - 1, now);
             return;
+        }
+
+        if (again && next > level)
+        {
+            _listener.OnEscalated(level, next, now);
         }
 
         BeginLevel(next, conditions, well, now);

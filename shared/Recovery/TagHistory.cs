@@ -70,7 +70,8 @@ internal sealed class TagHistory
         _badSinceFresh = 0;
     }
 
-    private int CountBad()
+    /// <summary>Bad ones among the last 64.</summary>
+    internal int CountBad()
     {
         int count = 0;
         for (ulong bits = _bad; bits != 0; bits &= bits - 1)

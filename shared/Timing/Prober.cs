@@ -1,6 +1,9 @@
 namespace Hoplink.Timing;
 
-/// <summary>The HEARTBEAT probe that waits for its echo (7): repeated at the RTO, each time with a new t1.</summary>
+/// <summary>
+/// The HEARTBEAT probe that waits for its echo (7): repeated at the RTO, each time with a new t1. protocol.md 7 is silent on the RTO's
+/// doubling here: it ends at 1 s as for requests (9.2), for the probe is what finds out that the network is back.
+/// </summary>
 public sealed class Prober
 {
     private uint _nonce;

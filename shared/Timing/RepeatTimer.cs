@@ -3,7 +3,7 @@ using Hoplink.Parameters;
 namespace Hoplink.Timing;
 
 /// <summary>
-/// When a request is transmitted again: after the RTO (200 ms at least), doubling up to 1 s, or the RTO if that is more (9.2).
+/// When something is transmitted again: after the RTO (200 ms at least), doubling up to a limit, or the RTO if that is more (9.2).
 /// </summary>
 public sealed class RepeatTimer
 {
@@ -44,12 +44,18 @@ public sealed class RepeatTimer
         }
     }
 
-    /// <summary>A transmission was made: the next is due after the interval, which doubles.</summary>
+    /// <summary>A request or probe was transmitted: the next is due after the interval, which doubles up to 1 s (9.2).</summary>
     public void OnTransmitted(long now, long rtoMicros)
+    {
+        OnTransmitted(now, rtoMicros, SpecConstants.MaxRequestRepeatMs);
+    }
+
+    /// <summary>A transmission was made: the next is due after the interval, which doubles up to so many ms.</summary>
+    public void OnTransmitted(long now, long rtoMicros, int maxIntervalMs)
     {
         long floor = SpecConstants.MinRequestRepeatMs * SpecConstants.MicrosPerMs;
         long first = rtoMicros < floor ? floor : rtoMicros;
-        long cap = SpecConstants.MaxRequestRepeatMs * SpecConstants.MicrosPerMs;
+        long cap = maxIntervalMs * SpecConstants.MicrosPerMs;
         if (cap < first)
         {
             cap = first;

@@ -41,7 +41,7 @@ public enum DropCause : byte
     /// <summary>No session of this id.</summary>
     UnknownSession,
 
-    /// <summary>No pre-shared key of this key id, or no accepted epoch of this key phase.</summary>
+    /// <summary>No pre-shared key of this key id. No accepted epoch of a key phase counts as <see cref="BadTag"/>.</summary>
     UnknownKey,
 
     /// <summary>The tag does not verify.</summary>
@@ -71,7 +71,7 @@ public enum DropCause : byte
     /// <summary>A recorded SYN: its public key was used before (4.1).</summary>
     RepeatedSyn,
 
-    /// <summary>The public key is not a point of the curve.</summary>
+    /// <summary>The public key is not a point of the curve, or the verification hash is another: no agreement came about (3.2).</summary>
     InvalidPoint,
 
     /// <summary>Valid, but it answers nothing that is open, or is of a type that this end does not take.</summary>

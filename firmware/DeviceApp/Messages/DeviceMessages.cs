@@ -132,4 +132,7 @@ public enum FaultKind : byte
 
     /// <summary>Ends the session as the highest recovery level does; the link is resumed. The value is 0.</summary>
     Terminate = 10,
+
+    /// <summary>Damages the device's own bookkeeping, as broken memory would. The value is 0.</summary>
+    CorruptState = 11,
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using Hoplink.Crypto;
+using Hoplink.Device.Crypto;
 
 namespace Hoplink.Tests.Crypto;
 
@@ -78,7 +79,7 @@ public class ProtocolVectorTests
     /// <summary>The pair of a private key in the vectors, made by generation; its public half must be the vectors' one.</summary>
     private static KeyPair Pair(CryptoProvider provider, JsonElement test, string who)
     {
-        string name = provider is ManagedCrypto ? Providers.Managed : Providers.Platform;
+        string name = provider is ManagedCrypto ? Providers.Managed : provider is Esp32Crypto ? Providers.Esp32 : Providers.Platform;
         KeyPair pair = Providers.Create(name, new ScriptedRandomSource(Hex(test, who + "_private"))).GenerateKeyPair();
         Assert.Equal(Hex(test, who + "_public"), pair.PublicKey);
         return pair;

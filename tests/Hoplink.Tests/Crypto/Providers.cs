@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Hoplink.Crypto;
+using Hoplink.Device.Crypto;
 using Hoplink.Host;
 
 namespace Hoplink.Tests.Crypto;
@@ -8,8 +10,9 @@ internal static class Providers
 {
     internal const string Managed = "managed";
     internal const string Platform = "platform";
+    internal const string Esp32 = "esp32";
 
-    public static TheoryData<string> Names => [Managed, Platform];
+    public static TheoryData<string> Names => [Managed, Platform, Esp32];
 
     internal static CryptoProvider Create(string name)
     {
@@ -18,6 +21,18 @@ internal static class Providers
 
     internal static CryptoProvider Create(string name, RandomSource random)
     {
-        return name == Managed ? new ManagedCrypto(random) : new PlatformCrypto(random);
+        return name switch
+        {
+            Managed => new ManagedCrypto(random),
+            Platform => new PlatformCrypto(random),
+            Esp32 => new Esp32Crypto(new LibraryHmac(), random),
+            _ => throw new ArgumentException(name),
+        };
+    }
+
+    /// <summary>This computer's HMAC in the form that a board's native library has.</summary>
+    internal sealed class LibraryHmac : OneShotHmac
+    {
+        public override byte[] Compute(byte[] key, byte[] data) => HMACSHA256.HashData(key, data);
     }
 }

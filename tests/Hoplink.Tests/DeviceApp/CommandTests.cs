@@ -1,6 +1,7 @@
 using CsCheck;
 using Hoplink.Device;
 using Hoplink.Device.Messages;
+using Hoplink.Recovery;
 
 namespace Hoplink.Tests.Device;
 
@@ -123,6 +124,17 @@ public sealed class CommandTests
         }
     }
 
+    [Fact]
+    public void Corrupt_state_is_found_by_the_device_which_ends_the_session_and_comes_back()
+    {
+        DeviceWorld world = Connected(allowFaults: true);
+
+        Assert.Equal(CommandResult.Done, world.App.InjectFault(FaultKind.CorruptState, 0));
+        world.RunUntil(() => world.App.Link.State == LinkState.Connected && world.App.Link.Statistics.Sessions == 2);
+
+        Assert.Equal([TerminationReason.StateCorrupt], world.Ends);
+    }
+
     [Theory]
     [InlineData(FaultKind.JumpClock, 3_600_000_001)]
     [InlineData(FaultKind.JumpClock, -3_600_000_001)]
@@ -134,7 +146,8 @@ public sealed class CommandTests
     [InlineData(FaultKind.Mute, 3_600_000_001)]
     [InlineData(FaultKind.Terminate, 1)]
     [InlineData((FaultKind)0, 0)]
-    [InlineData((FaultKind)11, 0)]
+    [InlineData(FaultKind.CorruptState, 1)]
+    [InlineData((FaultKind)12, 0)]
     public void A_fault_out_of_range_is_malformed(FaultKind kind, long value)
     {
         DeviceWorld world = Connected(allowFaults: true);
@@ -241,6 +254,7 @@ public sealed class CommandTests
         (FaultKind.Deaf, 3_000_000),
         (FaultKind.Mute, 3_000_000),
         (FaultKind.Terminate, 0),
+        (FaultKind.CorruptState, 0),
     ];
 
     private static DeviceWorld Connected(bool allowFaults = false)

@@ -64,6 +64,9 @@ internal sealed class DeviceWorld : DevicePlatform
 
     public List<LinkEventKind> Events { get; } = [];
 
+    /// <summary>Why sessions and the link ended.</summary>
+    public List<TerminationReason> Ends { get; } = [];
+
     public List<(LinkState State, RecoveryLevel Level)> Shown { get; } = [];
 
     /// <summary>Loses every datagram, both ways.</summary>
@@ -165,7 +168,14 @@ internal sealed class DeviceWorld : DevicePlatform
 
     public override void OnMessageSent(byte[] message, int count) => Sent.Add(((MessageType)message[0], _now));
 
-    public override void OnLinkEvent(LinkEvent linkEvent) => Events.Add(linkEvent.Kind);
+    public override void OnLinkEvent(LinkEvent linkEvent)
+    {
+        Events.Add(linkEvent.Kind);
+        if (linkEvent.Kind is LinkEventKind.Terminated or LinkEventKind.Closed)
+        {
+            Ends.Add(linkEvent.Reason);
+        }
+    }
 
     public override void ShowStatus(LinkState state, RecoveryLevel level) => Shown.Add((state, level));
 

@@ -126,6 +126,11 @@ public sealed class TerminationTests : LadderTest
         Assert.Equal((ushort)RecoveryResult.RekeyTimeout, BinaryPrimitives.ReadUInt16BigEndian(payload[2..]));
         EventSnapshot told = s.Other(end).Events.OfKind(LinkEventKind.Terminated).Single();
         Assert.Equal((TerminationReason.PeerReset, RecoveryResult.RekeyTimeout), (told.Reason, told.Result));
+        Assert.Equal(RecoveryLevel.ConnectionTerminate, told.Level);
+        Assert.Equal(TerminationReason.RecoveryExhausted, told.Analysis!.PeerReason);
+        Assert.Contains("The peer's reason: RecoveryExhausted", told.Analysis.ToString(), StringComparison.Ordinal);
+        EventSnapshot own = end.Events.OfKind(LinkEventKind.Terminated).Single();
+        Assert.Equal(TerminationReason.None, own.Analysis!.PeerReason);
     }
 
     [Theory]

@@ -31,7 +31,7 @@ public sealed class AnalyticsFailureAnalysisTests
             Session age: 1 d 2 h 3 min 4 s
             Network: round trip 12.045 ms, jitter 0.900 ms, loss 8.3 %
             Conditions at the end: GapTimeout, DeliveryStalled
-            Conditions of the last 5 minutes: GapTimeout x 2 (last: 17), DeliveryStalled x 1 (last: 8)
+            Conditions of the last 5 minutes: GapTimeout x 2 (last measured: 17), DeliveryStalled x 1 (last measured: 8)
             Attempts: TimeSync 1 (1 succeeded), SequenceRepair 3 (0 succeeded), SessionRekey 2 (0 succeeded), ConnectionTerminate 0 (0 succeeded)
             Failure pattern, 3 attempts: GapTimeout, DeliveryStalled
             Failure pattern, 2 attempts: None

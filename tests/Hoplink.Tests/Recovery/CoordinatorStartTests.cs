@@ -201,6 +201,26 @@ public sealed class CoordinatorStartTests
         Assert.Equal(CoordinatorState.BackingOff, rig.Coordinator.State); // a recovery like any other
     }
 
+    // D15 runs L3 because of the bad tags alone: what holds besides does not lift D9's limit.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Another_condition_does_not_lift_the_limit_on_what_anybody_can_provoke(int group)
+    {
+        var rig = new CoordinatorRig();
+        rig.Begin(group);
+        rig.Provoke();
+        rig.Update();
+        Assert.Equal(["L3 attempt 1"], rig.Told);
+        rig.Fail();
+        Assert.Equal("L3 failed 1", rig.Told[0]);
+
+        // What is left runs its own ladder; the suspicion stays held back.
+        rig.Update();
+        Assert.Equal((RecoveryLevel)group, rig.Coordinator.Level);
+        Assert.False(ConditionSet.HasAny(rig[group].Begun[^1].Conditions, ConditionSet.Provocable));
+    }
+
     // D9 is about a session that is well: a fresh datagram within 5 s, or nothing due.
     [Theory]
     [InlineData(false, 50, false)]

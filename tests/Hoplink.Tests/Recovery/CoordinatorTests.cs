@@ -39,9 +39,9 @@ public sealed class CoordinatorTests
         var rig = new CoordinatorRig();
         rig.Begin(1);
         rig.Update().Succeed();
-        Assert.Equal(["L1 attempt 1", "L1 succeeded", "L2 attempt 1"], rig.Told);
+        Assert.Equal(["L1 attempt 1", "L1 succeeded", "L1 to L2", "L2 attempt 1"], rig.Told);
         rig.Succeed();
-        Assert.Equal(["L2 succeeded", "L3 attempt 1"], rig.Told); // above the one just run, not above L1
+        Assert.Equal(["L2 succeeded", "L2 to L3", "L3 attempt 1"], rig.Told); // above the one just run, not above L1
     }
 
     // 9.2, step 3: but from a successful L3 back to its own, never to L4.

@@ -108,6 +108,24 @@ public sealed class ClosingTests : SimulationTest
         Assert.False(s.Device.Events.Has(LinkEventKind.Reconnecting));
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(25)]
+    public void A_blackout_of_many_seconds_at_closing_still_ends_in_a_graceful_close(int seconds) // 6.4
+    {
+        Pair s = NewPair(2);
+        s.Connect();
+        s.Traffic(1);
+        s.RunUntilQuiet();
+        s.Cut();
+        s.Device.Close();
+        s.World.RunFor(seconds * World.Second);
+        s.Heal();
+        s.Await(() => s.Device.Link.State == LinkState.Closed && s.Peer.Events.Has(LinkEventKind.Closed), 10 * World.Second, "not closed");
+        Assert.Equal(TerminationReason.None, Assert.Single(s.Device.Events.OfKind(LinkEventKind.Closed)).Reason);
+        Assert.Equal(TerminationReason.None, Assert.Single(s.Peer.Events.OfKind(LinkEventKind.Closed)).Reason);
+    }
+
     [Fact]
     public void An_end_answers_for_ten_seconds_after_closing() // 6.4
     {

@@ -1,0 +1,265 @@
+using System.Text;
+using Hoplink.Keys;
+using Hoplink.Parameters;
+
+namespace Hoplink.Device.Configuration;
+
+/// <summary>The settings, one class each.</summary>
+internal static class SettingList
+{
+    private const int HighestPort = 65535;
+
+    /// <summary>Makes them, in the order of the file.</summary>
+    public static Setting[] Create()
+    {
+        return new Setting[]
+        {
+            new PskSetting(), new PeerSetting(), new HopSetting(), new IterationsSetting(), new SsidSetting(), new PasswordSetting(),
+            new FaultsSetting(),
+        };
+    }
+
+    private sealed class PskSetting : Setting
+    {
+        public PskSetting()
+            : base("psk", "the pre-shared key, 64 hex digits", true)
+        {
+        }
+
+        public override string TrySet(DeviceConfiguration configuration, string value)
+        {
+            if (value.Length != 2 * PskKeys.PskSize)
+            {
+                return "psk: give 64 hex digits, not " + value.Length.ToString() + " characters";
+            }
+
+            byte[] psk = new byte[PskKeys.PskSize];
+            int wrong = Hex.Parse(value, psk);
+            if (wrong >= 0)
+            {
+                return "psk: character " + (wrong + 1).ToString() + " is no hex digit";
+            }
+
+            configuration.Wipe();
+            configuration.Psk = psk;
+            return null;
+        }
+
+        public override string Read(DeviceConfiguration configuration)
+        {
+            return configuration.Psk == null ? null : Hex.Write(configuration.Psk, PskKeys.PskSize);
+        }
+
+        public override string Describe(DeviceConfiguration configuration)
+        {
+            return configuration.Psk == null ? "not set" : "set";
+        }
+    }
+
+    private sealed class PeerSetting : Setting
+    {
+        // DNS names are at most so long, and so are all that a board could look up.
+        private const int LongestHost = 253;
+
+        public PeerSetting()
+            : base("peer", "HOST or HOST:PORT, a name or an IPv4 address", true)
+        {
+        }
+
+        public override string TrySet(DeviceConfiguration configuration, string value)
+        {
+            int colon = value.IndexOf(':');
+            string host = colon < 0 ? value : value.Substring(0, colon);
+            int port = SpecConstants.DefaultRendezvousPort;
+            if (colon >= 0)
+            {
+                port = ParseNumber(value.Substring(colon + 1), 1, HighestPort);
+                if (port < 0)
+                {
+                    return "peer: the port must be 1 to 65535, after one colon (IPv4 only)";
+                }
+            }
+
+            if (!IsHost(host))
+            {
+                return "peer: give a name or an IPv4 address, of letters, digits, '.' and '-', at most 253";
+            }
+
+            configuration.PeerHost = host;
+            configuration.PeerPort = port;
+            return null;
+        }
+
+        public override string Read(DeviceConfiguration configuration)
+        {
+            return configuration.PeerHost == null ? null : configuration.PeerHost + ":" + configuration.PeerPort.ToString();
+        }
+
+        private static bool IsHost(string host)
+        {
+            for (int i = 0; i < host.Length; i++)
+            {
+                char c = host[i];
+                bool isGood = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+                if (!isGood)
+                {
+                    return false;
+                }
+            }
+
+            return host.Length > 0 && host.Length <= LongestHost;
+        }
+    }
+
+    private sealed class HopSetting : Setting
+    {
+        public HopSetting()
+            : base("hop", "FIRST-LAST, the ports that the network lets through to the peer", false)
+        {
+        }
+
+        public override string TrySet(DeviceConfiguration configuration, string value)
+        {
+            int dash = value.IndexOf('-');
+            int first = dash < 0 ? -1 : ParseNumber(value.Substring(0, dash), 1, HighestPort);
+            int last = dash < 0 ? -1 : ParseNumber(value.Substring(dash + 1), 1, HighestPort);
+            if (first < 0 || last < first)
+            {
+                return "hop: give FIRST-LAST, two ports of 1 to 65535, as in 49152-50175";
+            }
+
+            configuration.HopFirst = first;
+            configuration.HopLast = last;
+            return null;
+        }
+
+        public override string Read(DeviceConfiguration configuration)
+        {
+            return configuration.HopFirst.ToString() + "-" + configuration.HopLast.ToString();
+        }
+    }
+
+    private sealed class IterationsSetting : Setting
+    {
+        public IterationsSetting()
+            : base("iterations", "most PBKDF2 iterations for a key, 1 to 65535", false)
+        {
+        }
+
+        public override string TrySet(DeviceConfiguration configuration, string value)
+        {
+            int iterations = ParseNumber(value, 1, 65535);
+            if (iterations < 0)
+            {
+                return "iterations: give 1 to 65535";
+            }
+
+            configuration.Iterations = iterations;
+            return null;
+        }
+
+        public override string Read(DeviceConfiguration configuration)
+        {
+            return configuration.Iterations.ToString();
+        }
+    }
+
+    private sealed class SsidSetting : Setting
+    {
+        private const int LongestSsid = 32;
+
+        public SsidSetting()
+            : base("ssid", "name of the Wi-Fi network, at most 32 bytes", true)
+        {
+        }
+
+        public override string TrySet(DeviceConfiguration configuration, string value)
+        {
+            if (value.Length == 0 || Encoding.UTF8.GetBytes(value).Length > LongestSsid)
+            {
+                return "ssid: give 1 to 32 bytes";
+            }
+
+            for (int i = 0; i < value.Length; i++)
+            {
+                if (value[i] < ' ' || value[i] == '\x7f')
+                {
+                    return "ssid: character " + (i + 1).ToString() + " is a control character";
+                }
+            }
+
+            configuration.Ssid = value;
+            return null;
+        }
+
+        public override string Read(DeviceConfiguration configuration)
+        {
+            return configuration.Ssid;
+        }
+    }
+
+    private sealed class PasswordSetting : Setting
+    {
+        private const int ShortestPhrase = 8;
+        private const int LongestPhrase = 63;
+
+        public PasswordSetting()
+            : base("password", "of the Wi-Fi network, 8 to 63 characters; nothing for an open network", false)
+        {
+        }
+
+        public override string TrySet(DeviceConfiguration configuration, string value)
+        {
+            // IEEE 802.11 has a pass phrase in printable ASCII.
+            for (int i = 0; i < value.Length; i++)
+            {
+                if (value[i] < ' ' || value[i] > '~')
+                {
+                    return "password: character " + (i + 1).ToString() + " is not printable ASCII";
+                }
+            }
+
+            if (value.Length != 0 && (value.Length < ShortestPhrase || value.Length > LongestPhrase))
+            {
+                return "password: give 8 to 63 characters, or nothing for an open network";
+            }
+
+            configuration.Password = value;
+            return null;
+        }
+
+        public override string Read(DeviceConfiguration configuration)
+        {
+            return configuration.Password;
+        }
+
+        public override string Describe(DeviceConfiguration configuration)
+        {
+            return configuration.Password.Length == 0 ? "none, an open network" : "set";
+        }
+    }
+
+    private sealed class FaultsSetting : Setting
+    {
+        public FaultsSetting()
+            : base("faults", "on or off: whether the peer and the button may inject faults", false)
+        {
+        }
+
+        public override string TrySet(DeviceConfiguration configuration, string value)
+        {
+            if (value != "on" && value != "off")
+            {
+                return "faults: give on or off";
+            }
+
+            configuration.AllowsFaults = value == "on";
+            return null;
+        }
+
+        public override string Read(DeviceConfiguration configuration)
+        {
+            return configuration.AllowsFaults ? "on" : "off";
+        }
+    }
+}
