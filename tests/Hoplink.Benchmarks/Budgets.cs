@@ -42,7 +42,7 @@ internal static class Budgets
         long turn = (sending[1] + receiving[1]) / (sending[2] + receiving[2]);
         yield return new Budget("seal and open one DATA datagram, without HMAC", Il, sealAndOpen.Sum(), 700, 530);
         yield return new Budget("one DATA datagram through the Link, without HMAC", Il, both, 4_000, 2_500);
-        yield return new Budget("of that: a turn of the host's loop that finds nothing to do", Il, turn);
+        yield return new Budget("a turn of the host's loop that finds nothing to do", Il, turn);
     }
 
     private static IEnumerable<Budget> Memory()

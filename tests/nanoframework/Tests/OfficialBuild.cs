@@ -79,11 +79,13 @@ internal sealed class OfficialBuild
 
     private static bool TargetsDevice(string csproj)
     {
+        // As the framework or the last of the frameworks: a project may name it otherwise to use what another one compiles.
+        const string target = "netnano1.0</TargetFramework";
         string text = File.ReadAllText(csproj);
         string props = Path.Combine(Path.GetDirectoryName(csproj)!, "Directory.Build.props");
         string parent = Path.Combine(Path.GetDirectoryName(csproj)!, "..", "Directory.Build.props");
-        return text.Contains("netnano1.0", StringComparison.Ordinal)
-            || new[] { props, parent }.Any(p => File.Exists(p) && File.ReadAllText(p).Contains("netnano1.0", StringComparison.Ordinal));
+        return text.Contains(target, StringComparison.Ordinal)
+            || new[] { props, parent }.Any(p => File.Exists(p) && File.ReadAllText(p).Contains(target, StringComparison.Ordinal));
     }
 
     private static string FindRoot()
