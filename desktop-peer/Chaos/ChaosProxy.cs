@@ -31,10 +31,9 @@ internal sealed class ChaosProxy : IDisposable
     private readonly JunkFlood _junk = new();
     private readonly SplitMix _junkRandom;
     private readonly byte[] _junkBuffer = new byte[UdpSocket.MaxDatagram];
-    private readonly Timer _timer;
+    private readonly DeadlineTimer _timer;
     private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _start;
-    private long _armedFor = long.MaxValue;
     private long _sweepAt;
     private Flow? _lastFlow;
     private long _junkSent;
@@ -50,7 +49,7 @@ internal sealed class ChaosProxy : IDisposable
         _toPeer = new Impairment(seeds.Next(), QueueLimit) { Settings = options.Settings };
         _toDevice = new Impairment(seeds.Next(), QueueLimit) { Settings = options.Settings };
         _junkRandom = new SplitMix(seeds.Next());
-        _timer = new Timer(_ => OnTimer());
+        _timer = new DeadlineTimer(OnTimer);
     }
 
     /// <summary>Fails on a defect of the program.</summary>
@@ -72,7 +71,7 @@ internal sealed class ChaosProxy : IDisposable
     }
 
     /// <summary>Binds the ports and begins.</summary>
-    /// <exception cref="UsageException">The first port cannot be bound.</exception>
+    /// <exception cref="UsageException">The first port cannot be bound, or the limit of open files is too low for the ports.</exception>
     public void Start()
     {
         lock (_gate)
@@ -147,6 +146,15 @@ internal sealed class ChaosProxy : IDisposable
             UdpSocket socket = UdpSocket.Bind(_options.Listen, port, buffer);
             _ports.Add(port, socket);
             Run(socket, FromDevice);
+        }
+        catch (SocketException e) when (OpenFileLimit.IsCauseOf(e))
+        {
+            foreach (UdpSocket open in _ports.Values)
+            {
+                open.Dispose();
+            }
+
+            throw OpenFileLimit.TooLow(_options.Ports.Count);
         }
         catch (SocketException e) when (_ports.Count == 0)
         {
@@ -268,7 +276,7 @@ internal sealed class ChaosProxy : IDisposable
             {
                 if (!_disposed)
                 {
-                    _armedFor = long.MaxValue;
+                    _timer.Elapsed();
                     long now = MonotonicClock.NowMicros;
                     SendJunk(now);
                     Sweep(now);
@@ -350,15 +358,7 @@ internal sealed class ChaosProxy : IDisposable
 
     private void Arm()
     {
-        long deadline = Math.Min(Math.Min(_toPeer.NextDue, _toDevice.NextDue), Math.Min(_junk.NextDue, _sweepAt));
-        if (deadline >= _armedFor)
-        {
-            return;
-        }
-
-        _armedFor = deadline;
-        long micros = Math.Max(0, deadline - MonotonicClock.NowMicros);
-        _timer.Change(Math.Min((micros + 999) / 1000, int.MaxValue), Timeout.Infinite);
+        _timer.Arm(Math.Min(Math.Min(_toPeer.NextDue, _toDevice.NextDue), Math.Min(_junk.NextDue, _sweepAt)));
     }
 
     private readonly record struct FlowKey(ulong High, ulong Low, uint Scope, int Port);

@@ -21,9 +21,6 @@ internal sealed class PortSet : IDisposable
         _opened = opened;
     }
 
-    /// <summary>Hop ports that could not be bound, each time counted (5.2).</summary>
-    public long Skipped { get; private set; }
-
     /// <summary>Open sockets, the rendezvous port's included.</summary>
     public int Count => _sockets.Count;
 
@@ -34,13 +31,14 @@ internal sealed class PortSet : IDisposable
 
     /// <summary>Opens the rendezvous port.</summary>
     /// <exception cref="UsageException">It cannot be bound.</exception>
+    /// <exception cref="SocketException">The limit of open files is reached.</exception>
     public void OpenRendezvous(int port)
     {
         try
         {
             _rendezvous = UdpSocket.Bind(_address, port, UdpSocket.LargeReceiveBuffer);
         }
-        catch (SocketException e)
+        catch (SocketException e) when (!OpenFileLimit.IsCauseOf(e))
         {
             throw new UsageException(
                 $"UDP port {port} of {_address} cannot be used ({e.Message}): stop the program that has it, or choose another with " +
@@ -50,7 +48,8 @@ internal sealed class PortSet : IDisposable
         Add(_rendezvous);
     }
 
-    /// <summary>Opens a hop port; the rendezvous port may be one. False, and counted, if it cannot be bound.</summary>
+    /// <summary>Opens a hop port; the rendezvous port may be one. False if it cannot be bound.</summary>
+    /// <exception cref="SocketException">The limit of open files is reached.</exception>
     public bool OpenHop(int port)
     {
         if (_sockets.ContainsKey(port))
@@ -63,9 +62,8 @@ internal sealed class PortSet : IDisposable
             Add(UdpSocket.Bind(_address, port, UdpSocket.SmallReceiveBuffer));
             return true;
         }
-        catch (SocketException)
+        catch (SocketException e) when (!OpenFileLimit.IsCauseOf(e))
         {
-            Skipped++;
             return false;
         }
     }
