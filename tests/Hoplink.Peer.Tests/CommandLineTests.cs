@@ -32,6 +32,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("listen --psk KEY --psk COPY")]
     [InlineData("listen --psk KEY --bind 192.0.2.1")]
     [InlineData("listen --psk KEY --state KEY")]
+    [InlineData("listen --psk KEY --state=")]
     [InlineData("chaos")]
     [InlineData("chaos --listen 127.0.0.1 --forward 127.0.0.1")]
     [InlineData("chaos --listen 127.0.0.1 --forward 127.0.0.1 --ports ,")]
