@@ -118,8 +118,7 @@ internal sealed class ChaosCommand
 
         if (ended == proxy.Failure)
         {
-            context.Output.Error($"failed: an error in the program itself: {proxy.Failure.Exception!.GetBaseException()}");
-            return ExitCode.Failed;
+            await proxy.Failure.ConfigureAwait(false);
         }
 
         ChaosStatistics statistics = proxy.Statistics();

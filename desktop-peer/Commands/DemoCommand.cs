@@ -39,7 +39,7 @@ internal sealed class DemoCommand
     private Command Build()
     {
         var command = new Command("demo", "Break the link between a peer and a virtual board in every way, and watch it heal.") { _seed, _only };
-        CommandHost.SetAction(command, RunAsync);
+        CommandHost.SetAction(command, RunAsync, isForItsOutput: true);
         return command;
     }
 

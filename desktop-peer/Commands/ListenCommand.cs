@@ -92,8 +92,7 @@ internal sealed class ListenCommand
         Task ended = await Task.WhenAny(context.Stopped(), host.Failure).ConfigureAwait(false);
         if (ended == host.Failure)
         {
-            context.Output.Error($"failed: an error in the program itself: {host.Failure.Exception!.GetBaseException()}");
-            return ExitCode.Failed;
+            await host.Failure.ConfigureAwait(false);
         }
 
         context.Output.Event("stopping", Mood.Plain, "stopping: closing the sessions; Ctrl+C once more ends it at once");
