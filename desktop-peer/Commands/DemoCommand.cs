@@ -18,12 +18,7 @@ internal sealed class DemoCommand
         "linkRestarted", "terminated", "reconnecting", "closed",
     ];
 
-    private readonly Option<long> _seed = new("--seed")
-    {
-        HelpName = "N",
-        Description = "Seed of the network's randomness.",
-        DefaultValueFactory = _ => 1,
-    };
+    private readonly Option<ulong?> _seed = OptionFactory.Seed("Seed of the network's randomness. Default: 1.");
 
     private readonly Option<string?> _only = new("--only")
     {
@@ -84,7 +79,7 @@ internal sealed class DemoCommand
     private async Task<Outcome[]> PlayAllAsync(
         CommandContext context, IReadOnlyList<Scenario> scenarios, string folder, CancellationToken stop)
     {
-        long seed = context.Options.GetValue(_seed);
+        ulong seed = context.Options.GetValue(_seed) ?? 1;
         var plays = new List<Task<Outcome>>();
         for (int i = 0; i < scenarios.Count; i++)
         {
@@ -100,7 +95,7 @@ internal sealed class DemoCommand
     }
 
     private static async Task<Outcome> PlayAsync(
-        Output output, Scenario scenario, int index, string folder, long seed, CancellationToken stop)
+        Output output, Scenario scenario, int index, string folder, ulong seed, CancellationToken stop)
     {
         output.Event("scenario", Mood.Good, $"{scenario.Name}: {scenario.Fault}", json =>
         {
