@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Hoplink.Device.Patterns;
 using Hoplink.Host;
+using Hoplink.Wire;
 
 namespace Hoplink.Peer.Listen;
 
@@ -19,7 +20,7 @@ internal sealed class PeerApplication : IResponderApplication
     private readonly Output _output;
     private readonly bool _echo;
     private readonly bool _verbose;
-    private readonly byte[] _message = new byte[PeerLink.MaxMessage];
+    private readonly byte[] _message = new byte[WireFormat.MaxMessage];
     private readonly Queue<PeerLink> _stalled = new();
     private readonly Dictionary<Link, PeerLink> _live = [];
     private Totals _ended = new();

@@ -126,19 +126,22 @@ public sealed class ListenTests
     }
 
     [Theory]
-    [InlineData("nonsense")]
-    [InlineData("""{"fault":"explode"}""")]
-    [InlineData("""{"fault":"deaf"}""")]
-    [InlineData("""{"fault":"deaf","ms":-1}""")]
-    [InlineData("""{"fault":"damageKey","keyId":"xyz"}""")]
-    [InlineData("[]")]
-    public async Task A_malformed_fault_is_refused_with_a_reason_and_nothing_ends(string line)
+    [InlineData("nonsense", "a fault is a line like")]
+    [InlineData("""{"fault":"explode"}""", "there is no fault \"explode\"")]
+    [InlineData("""{"fault":"deaf"}""", "\"ms\" must be a whole number from 1 to 3600000")]
+    [InlineData("""{"fault":"deaf","ms":-1}""", "\"ms\" must be a whole number from 1 to 3600000")]
+    [InlineData("""{"fault":"deaf","ms":1.5}""", "\"ms\" must be a whole number from 1 to 3600000")]
+    [InlineData("""{"fault":"deaf","ms":"5"}""", "\"ms\" must be a whole number from 1 to 3600000")]
+    [InlineData("""{"fault":"damageKey","keyId":"xyz"}""", "\"keyId\" must be a key's id in hex digits")]
+    [InlineData("""{"fault":"damageKey","keyId":7}""", "\"keyId\" must be a key's id in hex digits")]
+    [InlineData("[]", "a fault is a line like")]
+    public async Task A_malformed_fault_is_refused_with_a_reason_and_nothing_ends(string line, string reason)
     {
         await using var peer = new Support.Peer(1, "--faults");
 
         peer.Command.Type(line);
 
-        Assert.NotEmpty(peer.Command.WaitFor("faultRefused").GetProperty("reason").GetString()!);
+        Assert.Contains(reason, peer.Command.WaitFor("faultRefused").GetProperty("reason").GetString(), StringComparison.Ordinal);
         Assert.Equal(ExitCode.Done, await peer.Command.StopAsync());
     }
 
