@@ -86,7 +86,8 @@ public static class LinkEventReport
             case LinkEventKind.LinkRestarted:
                 return $"the link began anew: {e.Count} unacknowledged messages are sent again, some perhaps for the second time";
             case LinkEventKind.Terminated:
-                return $"session {Hex(sessionId)} ended at {Level(e.Level)}: {RecoveryText.Of(e.Reason)}. {RecoveryText.Advice(e.Reason)}";
+                return $"session {Hex(sessionId)} ended at {Level(e.Level)}: {RecoveryText.Of(e.Reason)}. {RecoveryText.Advice(e.Reason)}" +
+                    FailureReport.Text(e.Analysis);
             case LinkEventKind.Reconnecting:
                 return $"reconnecting in {Milliseconds(e.DelayMicros)} ms";
             case LinkEventKind.PeerClosing:
@@ -142,7 +143,7 @@ public static class LinkEventReport
                 WriteLevel(json, "level", e.Level);
                 json.WriteString("reason", RecoveryText.Of(e.Reason));
                 json.WriteString("result", RecoveryText.Of(e.Result));
-                WriteAnalysis(json, e.Analysis);
+                FailureReport.Write(json, e.Analysis);
                 break;
             case LinkEventKind.Reconnecting:
                 json.WriteNumber("delayMs", e.DelayMicros / 1000.0);
@@ -154,40 +155,14 @@ public static class LinkEventReport
         }
     }
 
-    private static void WriteAnalysis(Utf8JsonWriter json, FailureAnalysis? analysis)
-    {
-        if (analysis is null)
-        {
-            return;
-        }
-
-        json.WriteStartObject("analysis");
-        WriteLevel(json, "levelReached", analysis.LevelReached);
-        json.WriteString("lastError", RecoveryText.Of(analysis.LastError));
-        WriteConditions(json, "conditions", analysis.ConditionsAtEnd);
-        WriteConditions(json, "recentConditions", analysis.RecentConditions);
-        json.WriteNumber("sessionAgeMs", analysis.SessionAgeMicros / 1000.0);
-        json.WriteNumber("rttMs", analysis.RttMicros / 1000.0);
-        json.WriteNumber("jitterMs", analysis.JitterMicros / 1000.0);
-        json.WriteNumber("lossPercent", analysis.LossPermille / 10.0);
-        json.WriteStartArray("recommendations");
-        foreach (string recommendation in analysis.Recommendations)
-        {
-            json.WriteStringValue(recommendation);
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
     /// <summary>A level in words, and its number in a field beside it: "level" and "levelNumber".</summary>
-    private static void WriteLevel(Utf8JsonWriter json, string name, RecoveryLevel level)
+    internal static void WriteLevel(Utf8JsonWriter json, string name, RecoveryLevel level)
     {
         json.WriteString(name, RecoveryText.Of(level));
         json.WriteNumber(name + "Number", (int)level);
     }
 
-    private static void WriteConditions(Utf8JsonWriter json, string name, int conditions)
+    internal static void WriteConditions(Utf8JsonWriter json, string name, int conditions)
     {
         json.WriteStartArray(name);
         for (int i = 0; i < 32; i++)
