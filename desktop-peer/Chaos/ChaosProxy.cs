@@ -39,6 +39,7 @@ internal sealed class ChaosProxy : IDisposable
     private long _junkSent;
     private long _strays;
     private long _refusedFlows;
+    private long _closedReceiveErrors;
     private bool _disposed;
 
     public ChaosProxy(ChaosOptions options)
@@ -121,7 +122,7 @@ internal sealed class ChaosProxy : IDisposable
         {
             return new ChaosStatistics(
                 _toPeer.Counters with { }, _toDevice.Counters with { }, _flows.Count, _toPeer.Queued + _toDevice.Queued, _junkSent, _strays,
-                _refusedFlows);
+                _refusedFlows, _closedReceiveErrors + Upstreams().Concat(_ports.Values).Sum(socket => socket.ReceiveErrors));
         }
     }
 
@@ -262,6 +263,8 @@ internal sealed class ChaosProxy : IDisposable
         }
     }
 
+    private IEnumerable<UdpSocket> Upstreams() => _flows.Values.Select(flow => flow.Upstream);
+
     private void Touch(Flow flow, long now)
     {
         flow.LastMicros = now;
@@ -294,33 +297,31 @@ internal sealed class ChaosProxy : IDisposable
     {
         while (_toPeer.Take(now) is { } datagram)
         {
-            SendToPeer((Flow)datagram.Flow!, datagram.Buffer, datagram.Count, datagram.Port);
-            _toPeer.Return(datagram);
+            bool isSent = SendToPeer((Flow)datagram.Flow!, datagram.Buffer, datagram.Count, datagram.Port);
+            _toPeer.Return(datagram, isSent);
         }
 
         while (_toDevice.Take(now) is { } datagram)
         {
-            SendToDevice((Flow)datagram.Flow!, datagram.Buffer, datagram.Count, datagram.Port);
-            _toDevice.Return(datagram);
+            bool isSent = SendToDevice((Flow)datagram.Flow!, datagram.Buffer, datagram.Count, datagram.Port);
+            _toDevice.Return(datagram, isSent);
         }
 
         Arm();
     }
 
-    private void SendToPeer(Flow flow, byte[] buffer, int count, int port)
+    private bool SendToPeer(Flow flow, byte[] buffer, int count, int port)
     {
         _target.CopyFrom(_forward);
         _target.Port = port;
-        flow.Upstream.Send(buffer, count, _target);
+        return flow.Upstream.Send(buffer, count, _target);
     }
 
-    private void SendToDevice(Flow flow, byte[] buffer, int count, int port)
+    private bool SendToDevice(Flow flow, byte[] buffer, int count, int port)
     {
         // The double of the port that the peer sent from, if there is one; else the one that the device last used.
-        if (_ports.TryGetValue(port, out UdpSocket? socket) || _ports.TryGetValue(flow.ClientPort, out socket))
-        {
-            socket.Send(buffer, count, flow.Client);
-        }
+        bool isOpen = _ports.TryGetValue(port, out UdpSocket? socket) || _ports.TryGetValue(flow.ClientPort, out socket);
+        return isOpen && socket!.Send(buffer, count, flow.Client);
     }
 
     private void SendJunk(long now)
@@ -333,10 +334,9 @@ internal sealed class ChaosProxy : IDisposable
             }
 
             flow.ToPeer.MakeJunk(_junkBuffer, _junkRandom);
-            SendToPeer(flow, _junkBuffer, flow.ToPeer.Count, flow.ToPeer.Port);
+            _junkSent += SendToPeer(flow, _junkBuffer, flow.ToPeer.Count, flow.ToPeer.Port) ? 1 : 0;
             flow.ToDevice.MakeJunk(_junkBuffer, _junkRandom);
-            SendToDevice(flow, _junkBuffer, flow.ToDevice.Count, flow.ToDevice.Port);
-            _junkSent += 2;
+            _junkSent += SendToDevice(flow, _junkBuffer, flow.ToDevice.Count, flow.ToDevice.Port) ? 1 : 0;
         }
     }
 
@@ -351,6 +351,7 @@ internal sealed class ChaosProxy : IDisposable
         foreach ((FlowKey key, Flow flow) in _flows.Where(pair => now - pair.Value.LastMicros > IdleMicros).ToArray())
         {
             _flows.Remove(key);
+            _closedReceiveErrors += flow.Upstream.ReceiveErrors;
             flow.Dispose();
             _lastFlow = _lastFlow == flow ? null : _lastFlow;
         }

@@ -121,7 +121,7 @@ internal sealed class ChaosCommand
         }
 
         ChaosStatistics statistics = proxy.Statistics();
-        context.Output.Event("totals", statistics.ToTable(), statistics.Write);
+        context.Output.Event("totals", statistics.ToReadable(), statistics.Write);
         return ExitCode.Done;
     }
 

@@ -11,6 +11,8 @@ internal sealed class PortSet : IDisposable
     private readonly Action<UdpSocket> _opened;
     private UdpSocket[] _all = [];
     private UdpSocket? _rendezvous;
+    private long _closedSendErrors;
+    private long _closedReceiveErrors;
 
     /// <summary>Makes an empty set.</summary>
     /// <param name="address">Local address of all ports.</param>
@@ -24,10 +26,11 @@ internal sealed class PortSet : IDisposable
     /// <summary>Open sockets, the rendezvous port's included.</summary>
     public int Count => _sockets.Count;
 
-    /// <summary>Errors of sockets that are open or were.</summary>
+    /// <summary>Datagrams that sockets which are open or were did not take.</summary>
     public long SendErrors => _closedSendErrors + _sockets.Values.Sum(socket => socket.SendErrors);
 
-    private long _closedSendErrors;
+    /// <summary>Receive errors of the same sockets.</summary>
+    public long ReceiveErrors => _closedReceiveErrors + _sockets.Values.Sum(socket => socket.ReceiveErrors);
 
     /// <summary>Opens the rendezvous port.</summary>
     /// <exception cref="UsageException">It cannot be bound.</exception>
@@ -75,6 +78,7 @@ internal sealed class PortSet : IDisposable
         {
             _sockets.Remove(port);
             _closedSendErrors += socket.SendErrors;
+            _closedReceiveErrors += socket.ReceiveErrors;
             socket.Dispose();
             _all = [];
         }

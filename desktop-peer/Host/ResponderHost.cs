@@ -64,6 +64,9 @@ public sealed class ResponderHost : IDisposable
     /// <summary>Datagrams that the system did not take.</summary>
     public long SendErrors => Locked(_ => _ports.SendErrors);
 
+    /// <summary>Receive errors of the sockets, mostly ICMP reports on what was sent.</summary>
+    public long ReceiveErrors => Locked(_ => _ports.ReceiveErrors);
+
     /// <summary>Binds the ports and begins to serve.</summary>
     /// <exception cref="UsageException">The rendezvous port cannot be bound, or the limit of open files is too low for the ports.</exception>
     public void Start()

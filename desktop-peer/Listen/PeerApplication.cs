@@ -100,8 +100,9 @@ internal sealed class PeerApplication : IResponderApplication
 
             Totals totals = _ended.Plus(new Totals());
             totals.Add(responder.Drops, responder.EventsDropped);
-            string text = $"totals: {_links} links, {_sessions} sessions, {SessionReport.Text(totals)}; drops: {DropCauses.Text(totals)}" +
-                (allClosed ? string.Empty : "; some sessions did not close in time");
+            string text = $"totals: {_links} links, {_sessions} sessions, {SessionReport.Text(totals)}; not echoed {_notEchoed}; " +
+                $"ports skipped {host.SkippedPorts}, send errors {host.SendErrors}, receive errors {host.ReceiveErrors}; " +
+                $"drops: {DropCauses.Text(totals)}" + (allClosed ? string.Empty : "; some sessions did not close in time");
             _output.Event("totals", Mood.Plain, text, json => WriteTotals(json, totals, allClosed));
             return true;
         });
@@ -114,6 +115,7 @@ internal sealed class PeerApplication : IResponderApplication
             json.WriteNumber("notEchoed", _notEchoed);
             json.WriteNumber("portsSkipped", host.SkippedPorts);
             json.WriteNumber("sendErrors", host.SendErrors);
+            json.WriteNumber("receiveErrors", host.ReceiveErrors);
             SessionReport.WriteTotals(json, totals);
         }
     }

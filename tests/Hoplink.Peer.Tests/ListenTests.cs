@@ -86,11 +86,30 @@ public sealed class ListenTests
         JsonElement totals = peer.Command.WaitFor("totals");
         Assert.True(totals.GetProperty("allClosed").GetBoolean());
         Assert.Equal(2, totals.GetProperty("sessions").GetInt32());
+        Assert.All(["portsSkipped", "sendErrors", "receiveErrors"], field => Assert.Equal(0, totals.GetProperty(field).GetInt32()));
         Assert.Equal(1, totals.GetProperty("messagesSent").GetInt32());
         Assert.Equal(1, totals.GetProperty("messagesDelivered").GetInt32());
         JsonElement session = peer.Command.WaitFor("sessionTotals", e => e.GetProperty("keyId").GetString() == KeyIdOf(peer, 0));
         Assert.Equal(1, session.GetProperty("messagesDelivered").GetInt32());
         Assert.True(session.GetProperty("rttMs").GetDouble() > 0);
+    }
+
+    [Fact]
+    public async Task People_are_told_of_errors_and_skipped_ports_in_the_totals()
+    {
+        await using var peer = new Support.Peer(1);
+        string key = peer.Command.WaitFor("listening").GetProperty("keyIds")[0].GetString()!;
+        await peer.Command.StopAsync();
+        using var folder = new TestFolder();
+        PskFile.Write(folder.PathOf("psk"), peer.Keys[0], replace: false);
+        await using var readable = new RunningCommand(
+            "listen", "--psk", folder.PathOf("psk"), "--bind", $"{peer.Address}", "--port", $"{Support.Peer.Port}", "--hop", Support.Peer.Hop);
+        readable.Output.WaitForLine(line => line.Contains(key, StringComparison.Ordinal));
+
+        await readable.StopAsync();
+
+        Assert.Contains(
+            "not echoed 0; ports skipped 0, send errors 0, receive errors 0; drops: none", readable.Output.Text, StringComparison.Ordinal);
     }
 
     [Fact]
