@@ -91,7 +91,6 @@ internal sealed class Stage : IAsyncDisposable
     {
         await _peer!.KillAsync().ConfigureAwait(false);
         Observer.OnPeerRestarted();
-        _device!.WriteLine("{\"query\":\"totals\"}");
         await Delay(300).ConfigureAwait(false);
         await _peer.DisposeAsync().ConfigureAwait(false);
         _peer = await StartPeerAsync().ConfigureAwait(false);
