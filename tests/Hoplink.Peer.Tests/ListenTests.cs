@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Hoplink.Host;
 using Hoplink.Parameters;
+using Hoplink.Peer.Commands;
 using Hoplink.Peer.Tests.Support;
 
 namespace Hoplink.Peer.Tests;
@@ -197,6 +198,17 @@ public sealed class ListenTests
         Assert.Equal(0, message.GetProperty("index").GetInt32());
         await quiet.Command.StopAsync();
         Assert.DoesNotContain("\"message\"", quiet.Command.Output.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, 1024)]
+    [InlineData(5000, 5000)]
+    public void A_link_is_kept_for_every_key_while_its_device_is_away(int keys, int dormant)
+    {
+        ResponderOptions options = ListenCommand.ResponderOptionsFor(keys, LinkOptions.Desktop(), 49_152, 50_175);
+
+        Assert.Equal((dormant, keys, 1024), (options.MaxDormantLinks, options.MaxKeys, options.HopCount));
+        options.Validate();
     }
 
     private static string KeyIdOf(Support.Peer peer, int index)
