@@ -80,10 +80,11 @@ internal sealed class DemoCommand
         CommandContext context, IReadOnlyList<Scenario> scenarios, string folder, CancellationToken stop)
     {
         ulong seed = context.Options.GetValue(_seed) ?? 1;
+        using LoopbackNetworks networks = LoopbackNetworks.Claim(Environment.ProcessId);
         var plays = new List<Task<Outcome>>();
         for (int i = 0; i < scenarios.Count; i++)
         {
-            plays.Add(PlayAsync(context.Output, scenarios[i], i, folder, seed, stop));
+            plays.Add(PlayAsync(context.Output, scenarios[i], networks.Of(i), folder, seed, stop));
             if (!scenarios[i].RunsBeside)
             {
                 await Task.WhenAny(plays[i]).ConfigureAwait(false);
@@ -95,7 +96,7 @@ internal sealed class DemoCommand
     }
 
     private static async Task<Outcome> PlayAsync(
-        Output output, Scenario scenario, int index, string folder, ulong seed, CancellationToken stop)
+        Output output, Scenario scenario, string network, string folder, ulong seed, CancellationToken stop)
     {
         output.Event("scenario", Mood.Good, $"{scenario.Name}: {scenario.Fault}", json =>
         {
@@ -103,8 +104,6 @@ internal sealed class DemoCommand
             json.WriteString("fault", scenario.Fault);
         });
 
-        // Several demos may run on one computer: each has loopback addresses of its own.
-        string network = string.Create(CultureInfo.InvariantCulture, $"127.{100 + index}.{Environment.ProcessId % 250}");
         var stage = new Stage(folder, network, (end, e) => Show(output, scenario, end, e), stop);
         await using (stage.ConfigureAwait(false))
         {
