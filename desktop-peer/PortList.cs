@@ -5,6 +5,9 @@ namespace Hoplink.Peer;
 /// <summary>Reads ports, ranges and lists of them from the command line.</summary>
 internal static class PortList
 {
+    /// <summary>Ports in a list: each costs a socket.</summary>
+    public const int MaxPorts = 16_384;
+
     /// <summary>Reads a port, 1 to 65535.</summary>
     /// <exception cref="FormatException">It is none.</exception>
     public static int ParsePort(string text)
@@ -30,7 +33,7 @@ internal static class PortList
     }
 
     /// <summary>Reads ports and ranges separated by commas, in the order given.</summary>
-    /// <exception cref="FormatException">One is malformed, or a port is named twice.</exception>
+    /// <exception cref="FormatException">One is malformed, a port is named twice, or they are too many.</exception>
     public static IReadOnlyList<int> ParseList(string text)
     {
         var ports = new List<int>();
@@ -48,6 +51,11 @@ internal static class PortList
 
                 ports.Add(port);
             }
+        }
+
+        if (ports.Count > MaxPorts)
+        {
+            throw new FormatException($"{ports.Count} ports are too many: {MaxPorts} at most");
         }
 
         return ports;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Hoplink.Device;
 using Hoplink.Device.Patterns;
 using Hoplink.Host;
@@ -13,7 +12,7 @@ internal sealed class DeviceCommandLine
 {
     private const int MaxIntervalMillis = 3_600_000;
 
-    private readonly Option<FileInfo> _psk = new("--psk")
+    private readonly Option<string> _psk = new("--psk")
     {
         Description = "File with the pre-shared key: 64 hex digits, as \"hoplink keygen\" writes it.",
         HelpName = "FILE",
@@ -27,34 +26,33 @@ internal sealed class DeviceCommandLine
         Required = true,
     };
 
-    private readonly Option<int?> _sendEvery = Number(
+    private readonly Option<int?> _sendEvery = OptionFactory.Number(
         "--send-every", "MS", 0, MaxIntervalMillis,
         "Send a numbered test message this often; 0: as fast as the link takes them. Default with --size or --count: 1000.");
 
-    private readonly Option<int?> _size = Number(
+    private readonly Option<int?> _size = OptionFactory.Number(
         "--size", "BYTES", TestPattern.MinSize, WireFormat.MaxMessage, "Length of a test message. Default: 64.");
 
-    private readonly Option<int?> _count = Number(
+    private readonly Option<int?> _count = OptionFactory.Number(
         "--count", "N", 1, int.MaxValue, "End when this many test messages are acknowledged.");
 
-    private readonly Option<int?> _iterations = Number(
+    private readonly Option<int?> _iterations = OptionFactory.Number(
         "--iterations", "N", 1, 65535, "Most PBKDF2 iterations offered for a key. Default: 4096.");
 
-    private readonly Option<int?> _telemetry = Number(
+    private readonly Option<int?> _telemetry = OptionFactory.Number(
         "--telemetry", "MS", 0, DeviceOptions.MaxTelemetryMillis, "Interval of the telemetry, from 100 on; 0: none. Default: 5000.");
 
-    private readonly Option<string> _crypto = Choice(
+    private readonly Option<string> _crypto = OptionFactory.Choice(
         "--crypto", "This computer's crypto, or the managed code that runs on a board.", "platform", "managed");
 
-    private readonly Option<string> _profile = Choice(
+    private readonly Option<string> _profile = OptionFactory.Choice(
         "--profile", "Sizes and limits of a board, or of a desktop computer.", "device", "desktop");
 
-    private readonly Option<bool> _faults = new("--faults")
-    {
-        Description = "For demonstrations: take faults to inject from the peer's commands and from standard input, one a line, as in "
-            + "{\"fault\":\"jumpClock\",\"ms\":3000}. Faults: " + FaultCommand.Help + "; also abort, quit (sends no more, waits for what is to "
-            + "come back, closes), and {\"query\":\"totals\"}.",
-    };
+    private readonly Option<bool> _faults = OptionFactory.Flag(
+        "--faults",
+        "For demonstrations: take faults to inject from the peer's commands and from standard input, one a line, as in "
+        + "{\"fault\":\"jumpClock\",\"ms\":3000}. Faults: " + FaultCommand.Help + "; also abort, quit (sends no more, waits for what is to "
+        + "come back, closes), and {\"query\":\"totals\"}.");
 
     /// <summary>Gives a command these options.</summary>
     public void AddTo(Command command)
@@ -78,51 +76,11 @@ internal sealed class DeviceCommandLine
         return new DeviceSettings
         {
             Peer = peer,
-            PskPath = given.GetRequiredValue(_psk).FullName,
+            PskPath = given.GetRequiredValue(_psk),
             IsManaged = given.GetValue(_crypto) == "managed",
             Link = link,
             App = ReadApp(given, WireFormat.MaxMessageIn(link.MaxDatagram)),
         };
-    }
-
-    private static Option<int?> Number(string name, string unit, int least, int most, string description)
-    {
-        return new Option<int?>(name)
-        {
-            Description = description,
-            HelpName = unit,
-            CustomParser = result =>
-            {
-                string text = result.Tokens[0].Value;
-                if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most)
-                {
-                    return value;
-                }
-
-                result.AddError($"{name} {text}: give {least} to {most}");
-                return null;
-            },
-        };
-    }
-
-    private static Option<string> Choice(string name, string description, string first, string second)
-    {
-        var option = new Option<string>(name)
-        {
-            Description = description,
-            HelpName = $"{first}|{second}",
-            DefaultValueFactory = _ => first,
-        };
-        option.CompletionSources.Add(first, second);
-        option.Validators.Add(result =>
-        {
-            string? value = result.GetValueOrDefault<string>();
-            if (value != first && value != second)
-            {
-                result.AddError($"{name} {value}: give {first} or {second}");
-            }
-        });
-        return option;
     }
 
     private DeviceOptions ReadApp(ParseResult given, int largestMessage)

@@ -84,13 +84,14 @@ internal sealed class DeviceReport
         _output.Event("faultRefused", Mood.Bad, $"fault refused: {reason}", json => json.WriteString("reason", reason));
     }
 
-    public void Totals(DeviceApp app)
+    public void Totals(DeviceApp app, DeviceTransport transport)
     {
         PatternChecker echo = app.Checker;
         Totals totals = Host.Totals.Of(app.Link.Statistics);
         string text = $"totals: test messages sent {app.PatternsSent}, acknowledged {app.PatternsAcknowledged}, received {echo.Received}, "
             + $"lost {echo.Lost}, duplicated {echo.Duplicated}, out of order {echo.OutOfOrder}, damaged {echo.Damaged}; "
-            + $"all {SessionReport.Text(totals)}; recoveries {RecoveriesText(app)}; drops: {DropCauses.Text(totals)}";
+            + $"all {SessionReport.Text(totals)}; recoveries {RecoveriesText(app)}; "
+            + $"send errors {transport.SendErrors}, receive errors {transport.ReceiveErrors}; drops: {DropCauses.Text(totals)}";
         _output.Event("totals", Mood.Plain, text, json =>
         {
             json.WriteNumber("sent", app.PatternsSent);
@@ -103,6 +104,8 @@ internal sealed class DeviceReport
             json.WriteNumber("malformed", app.Malformed);
             json.WriteNumber("repliesDropped", app.RepliesDropped);
             json.WriteNumber("recoveryEventsDropped", app.RecoveryEventsDropped);
+            json.WriteNumber("sendErrors", transport.SendErrors);
+            json.WriteNumber("receiveErrors", transport.ReceiveErrors);
             json.WriteNumber("sessions", app.Link.Statistics.Sessions);
             json.WriteNumber("unacknowledged", app.Link.Unacknowledged);
             json.WriteStartObject("recoveries");

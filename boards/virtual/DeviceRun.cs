@@ -72,7 +72,7 @@ internal sealed class DeviceRun
         bool isGood = RunLink(MonotonicClock.NowMicros + ConnectMicros);
         _app.Abort();
         SendFarewell();
-        _report.Totals(_app);
+        _report.Totals(_app, _transport);
         return isGood ? ExitCode.Done : ExitCode.Failed;
     }
 
@@ -101,7 +101,22 @@ internal sealed class DeviceRun
             }
         }
 
-        return IsClosing || (_report.ClosedBy == TerminationReason.None && IsCountReached);
+        return IsClosing || EndedWell();
+    }
+
+    /// <summary>The link has ended though nobody here asked for it: well if all was done by then.</summary>
+    private bool EndedWell()
+    {
+        if (_report.ClosedBy == TerminationReason.None && IsCountReached)
+        {
+            return true;
+        }
+
+        string peer = $"{_settings.Peer.Host} port {_settings.Peer.Port}";
+        _report.Error(_report.ClosedBy == TerminationReason.None
+            ? $"the peer {peer} closed the link: start this device again once the peer listens"
+            : $"the link with {peer} ended: {RecoveryText.Of(_report.ClosedBy)}. {RecoveryText.Advice(_report.ClosedBy)}");
+        return false;
     }
 
     private bool CanGoOn(long now, long connectBy)
@@ -193,7 +208,7 @@ internal sealed class DeviceRun
                 _patternCount = _app.PatternsSent;
                 break;
             default:
-                _report.Totals(_app);
+                _report.Totals(_app, _transport);
                 break;
         }
     }

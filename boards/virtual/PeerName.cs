@@ -15,24 +15,30 @@ internal sealed record PeerName(string Host, int Port)
     /// <exception cref="UsageException">It names no host, or no port.</exception>
     public static PeerName Parse(string text)
     {
-        bool isAddress = IPAddress.TryParse(text, out IPAddress? address) && text[0] != '[';
-        if (isAddress && address!.AddressFamily == AddressFamily.InterNetworkV6)
+        if (IsIPv6(text))
         {
             return new PeerName(text, SpecConstants.DefaultRendezvousPort);
         }
 
-        int close = text.LastIndexOf(']');
-        int colon = text.LastIndexOf(':');
-        bool hasPort = colon > close;
-        string host = (hasPort ? text[..colon] : text).Trim('[', ']');
+        int close = text.IndexOf(']', StringComparison.Ordinal);
+        int colon = text.IndexOf(':', close + 1);
+        string name = colon < 0 ? text : text[..colon];
+        bool isBracketed = name.StartsWith('[') && name.EndsWith(']');
+        string host = isBracketed ? name[1..^1] : name;
+        bool isHost = isBracketed ? IsIPv6(host) : host.Length > 0 && host.AsSpan().IndexOfAny("[]:") < 0;
         int port = SpecConstants.DefaultRendezvousPort;
-        bool isNumber = !hasPort || int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port);
-        if (host.Length == 0 || (close < 0 && host.Contains(':', StringComparison.Ordinal)) || !isNumber || port is < 1 or > 65535)
+        bool isNumber = colon < 0 || int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port);
+        if (!isHost || !isNumber || port is < 1 or > 65535)
         {
             throw new UsageException(
                 $"--peer {text}: give HOST or HOST:PORT with a port of 1 to 65535, an IPv6 address in brackets, as in [::1]:40100");
         }
 
         return new PeerName(host, port);
+    }
+
+    private static bool IsIPv6(string text)
+    {
+        return HostNames.TryParseAddress(text, out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetworkV6;
     }
 }

@@ -34,6 +34,11 @@ internal sealed class ChaosControl
         {
             using JsonDocument document = JsonDocument.Parse(line);
             var control = new ChaosControl();
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                throw new FormatException($"a control line is {Help}");
+            }
+
             foreach (JsonProperty property in document.RootElement.EnumerateObject())
             {
                 control.Add(property.Name, property.Value);
@@ -41,7 +46,7 @@ internal sealed class ChaosControl
 
             return control;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (JsonException e)
         {
             throw new FormatException("a control line is like {\"loss\":10}: " + e.Message, e);
         }
@@ -85,24 +90,30 @@ internal sealed class ChaosControl
                 BlackoutMs = Whole(name, value, 1, MaxMs);
                 break;
             case "junk":
-                Junk = (Whole("count", value.GetProperty("count"), 1, MaxJunk),
-                    Whole("ratePerSecond", value.GetProperty("ratePerSecond"), 1, MaxJunkRate));
+                Junk = (Whole("count", Part(value, "count"), 1, MaxJunk), Whole("ratePerSecond", Part(value, "ratePerSecond"), 1, MaxJunkRate));
                 break;
             default:
                 throw new FormatException($"there is no \"{name}\"; known are {Help}");
         }
     }
 
+    private static JsonElement Part(JsonElement value, string name)
+    {
+        return value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out JsonElement part)
+            ? part
+            : throw new FormatException($"\"junk\" needs \"{name}\", as in {{\"junk\":{{\"count\":1000,\"ratePerSecond\":100}}}}");
+    }
+
     private static double Percent(string name, JsonElement value)
     {
-        return value.GetDouble() is >= 0 and <= 100
+        return value.ValueKind == JsonValueKind.Number && value.GetDouble() is >= 0 and <= 100
             ? value.GetDouble()
             : throw new FormatException($"\"{name}\" must be 0 to 100 percent");
     }
 
     private static int Whole(string name, JsonElement value, int least, int most)
     {
-        return value.TryGetInt32(out int number) && number >= least && number <= most
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= least && number <= most
             ? number
             : throw new FormatException($"\"{name}\" must be a whole number from {least} to {most}");
     }

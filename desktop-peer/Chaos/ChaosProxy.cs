@@ -31,15 +31,15 @@ internal sealed class ChaosProxy : IDisposable
     private readonly JunkFlood _junk = new();
     private readonly SplitMix _junkRandom;
     private readonly byte[] _junkBuffer = new byte[UdpSocket.MaxDatagram];
-    private readonly Timer _timer;
+    private readonly DeadlineTimer _timer;
     private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _start;
-    private long _armedFor = long.MaxValue;
     private long _sweepAt;
     private Flow? _lastFlow;
     private long _junkSent;
     private long _strays;
     private long _refusedFlows;
+    private long _closedReceiveErrors;
     private bool _disposed;
 
     public ChaosProxy(ChaosOptions options)
@@ -50,7 +50,7 @@ internal sealed class ChaosProxy : IDisposable
         _toPeer = new Impairment(seeds.Next(), QueueLimit) { Settings = options.Settings };
         _toDevice = new Impairment(seeds.Next(), QueueLimit) { Settings = options.Settings };
         _junkRandom = new SplitMix(seeds.Next());
-        _timer = new Timer(_ => OnTimer());
+        _timer = new DeadlineTimer(OnTimer);
     }
 
     /// <summary>Fails on a defect of the program.</summary>
@@ -72,7 +72,7 @@ internal sealed class ChaosProxy : IDisposable
     }
 
     /// <summary>Binds the ports and begins.</summary>
-    /// <exception cref="UsageException">The first port cannot be bound.</exception>
+    /// <exception cref="UsageException">The first port cannot be bound, or the limit of open files is too low for the ports.</exception>
     public void Start()
     {
         lock (_gate)
@@ -122,7 +122,7 @@ internal sealed class ChaosProxy : IDisposable
         {
             return new ChaosStatistics(
                 _toPeer.Counters with { }, _toDevice.Counters with { }, _flows.Count, _toPeer.Queued + _toDevice.Queued, _junkSent, _strays,
-                _refusedFlows);
+                _refusedFlows, _closedReceiveErrors + Upstreams().Concat(_ports.Values).Sum(socket => socket.ReceiveErrors));
         }
     }
 
@@ -147,6 +147,15 @@ internal sealed class ChaosProxy : IDisposable
             UdpSocket socket = UdpSocket.Bind(_options.Listen, port, buffer);
             _ports.Add(port, socket);
             Run(socket, FromDevice);
+        }
+        catch (SocketException e) when (OpenFileLimit.IsCauseOf(e))
+        {
+            foreach (UdpSocket open in _ports.Values)
+            {
+                open.Dispose();
+            }
+
+            throw OpenFileLimit.TooLow(_options.Ports.Count);
         }
         catch (SocketException e) when (_ports.Count == 0)
         {
@@ -254,6 +263,8 @@ internal sealed class ChaosProxy : IDisposable
         }
     }
 
+    private IEnumerable<UdpSocket> Upstreams() => _flows.Values.Select(flow => flow.Upstream);
+
     private void Touch(Flow flow, long now)
     {
         flow.LastMicros = now;
@@ -268,7 +279,7 @@ internal sealed class ChaosProxy : IDisposable
             {
                 if (!_disposed)
                 {
-                    _armedFor = long.MaxValue;
+                    _timer.Elapsed();
                     long now = MonotonicClock.NowMicros;
                     SendJunk(now);
                     Sweep(now);
@@ -286,33 +297,31 @@ internal sealed class ChaosProxy : IDisposable
     {
         while (_toPeer.Take(now) is { } datagram)
         {
-            SendToPeer((Flow)datagram.Flow!, datagram.Buffer, datagram.Count, datagram.Port);
-            _toPeer.Return(datagram);
+            bool isSent = SendToPeer((Flow)datagram.Flow!, datagram.Buffer, datagram.Count, datagram.Port);
+            _toPeer.Return(datagram, isSent);
         }
 
         while (_toDevice.Take(now) is { } datagram)
         {
-            SendToDevice((Flow)datagram.Flow!, datagram.Buffer, datagram.Count, datagram.Port);
-            _toDevice.Return(datagram);
+            bool isSent = SendToDevice((Flow)datagram.Flow!, datagram.Buffer, datagram.Count, datagram.Port);
+            _toDevice.Return(datagram, isSent);
         }
 
         Arm();
     }
 
-    private void SendToPeer(Flow flow, byte[] buffer, int count, int port)
+    private bool SendToPeer(Flow flow, byte[] buffer, int count, int port)
     {
         _target.CopyFrom(_forward);
         _target.Port = port;
-        flow.Upstream.Send(buffer, count, _target);
+        return flow.Upstream.Send(buffer, count, _target);
     }
 
-    private void SendToDevice(Flow flow, byte[] buffer, int count, int port)
+    private bool SendToDevice(Flow flow, byte[] buffer, int count, int port)
     {
         // The double of the port that the peer sent from, if there is one; else the one that the device last used.
-        if (_ports.TryGetValue(port, out UdpSocket? socket) || _ports.TryGetValue(flow.ClientPort, out socket))
-        {
-            socket.Send(buffer, count, flow.Client);
-        }
+        bool isOpen = _ports.TryGetValue(port, out UdpSocket? socket) || _ports.TryGetValue(flow.ClientPort, out socket);
+        return isOpen && socket!.Send(buffer, count, flow.Client);
     }
 
     private void SendJunk(long now)
@@ -325,10 +334,9 @@ internal sealed class ChaosProxy : IDisposable
             }
 
             flow.ToPeer.MakeJunk(_junkBuffer, _junkRandom);
-            SendToPeer(flow, _junkBuffer, flow.ToPeer.Count, flow.ToPeer.Port);
+            _junkSent += SendToPeer(flow, _junkBuffer, flow.ToPeer.Count, flow.ToPeer.Port) ? 1 : 0;
             flow.ToDevice.MakeJunk(_junkBuffer, _junkRandom);
-            SendToDevice(flow, _junkBuffer, flow.ToDevice.Count, flow.ToDevice.Port);
-            _junkSent += 2;
+            _junkSent += SendToDevice(flow, _junkBuffer, flow.ToDevice.Count, flow.ToDevice.Port) ? 1 : 0;
         }
     }
 
@@ -343,6 +351,7 @@ internal sealed class ChaosProxy : IDisposable
         foreach ((FlowKey key, Flow flow) in _flows.Where(pair => now - pair.Value.LastMicros > IdleMicros).ToArray())
         {
             _flows.Remove(key);
+            _closedReceiveErrors += flow.Upstream.ReceiveErrors;
             flow.Dispose();
             _lastFlow = _lastFlow == flow ? null : _lastFlow;
         }
@@ -350,15 +359,7 @@ internal sealed class ChaosProxy : IDisposable
 
     private void Arm()
     {
-        long deadline = Math.Min(Math.Min(_toPeer.NextDue, _toDevice.NextDue), Math.Min(_junk.NextDue, _sweepAt));
-        if (deadline >= _armedFor)
-        {
-            return;
-        }
-
-        _armedFor = deadline;
-        long micros = Math.Max(0, deadline - MonotonicClock.NowMicros);
-        _timer.Change(Math.Min((micros + 999) / 1000, int.MaxValue), Timeout.Infinite);
+        _timer.Arm(Math.Min(Math.Min(_toPeer.NextDue, _toDevice.NextDue), Math.Min(_junk.NextDue, _sweepAt)));
     }
 
     private readonly record struct FlowKey(ulong High, ulong Low, uint Scope, int Port);

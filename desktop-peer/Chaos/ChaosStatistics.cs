@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Hoplink.Peer.Chaos;
 
@@ -11,14 +12,17 @@ namespace Hoplink.Peer.Chaos;
 /// <param name="JunkSent">Junk datagrams sent, in both directions.</param>
 /// <param name="Strays">Datagrams from somebody other than the peer; dropped.</param>
 /// <param name="RefusedFlows">Datagrams of devices beyond the limit; dropped.</param>
+/// <param name="ReceiveErrors">Receive errors, mostly ICMP reports: nobody listens where datagrams were forwarded to.</param>
 internal sealed record ChaosStatistics(
-    ImpairmentCounters ToPeer, ImpairmentCounters ToDevice, int Flows, int Queued, long JunkSent, long Strays, long RefusedFlows)
+    ImpairmentCounters ToPeer, ImpairmentCounters ToDevice, int Flows, int Queued, long JunkSent, long Strays, long RefusedFlows,
+    long ReceiveErrors)
 {
     private static readonly (string Json, string Text, Func<ImpairmentCounters, long> Of)[] _columns =
     [
         ("received", "received", counters => counters.Received),
         ("bytesReceived", "bytes received", counters => counters.BytesReceived),
         ("forwarded", "forwarded", counters => counters.Forwarded),
+        ("sendErrors", "not taken by the system", counters => counters.SendErrors),
         ("lost", "lost", counters => counters.Lost),
         ("blackout", "lost in blackouts", counters => counters.Blackout),
         ("corrupted", "corrupted", counters => counters.Corrupted),
@@ -37,10 +41,11 @@ internal sealed record ChaosStatistics(
         json.WriteNumber("junkSent", JunkSent);
         json.WriteNumber("strays", Strays);
         json.WriteNumber("refusedFlows", RefusedFlows);
+        json.WriteNumber("receiveErrors", ReceiveErrors);
     }
 
-    /// <summary>A table for people.</summary>
-    public Table ToTable()
+    /// <summary>The same for people.</summary>
+    public IRenderable ToReadable()
     {
         Table table = new Table().AddColumn("datagrams");
         table.AddColumn("to the peer", column => column.RightAligned());
@@ -50,7 +55,9 @@ internal sealed record ChaosStatistics(
             table.AddRow(text, of(ToPeer).ToString(), of(ToDevice).ToString());
         }
 
-        return table;
+        return new Rows(table, new Text(
+            $"{Flows} devices, {Queued} datagrams under way, {JunkSent} of junk, {Strays} of strangers, {RefusedFlows} of devices too many, " +
+            $"{ReceiveErrors} receive errors"));
     }
 
     private static void WriteDirection(Utf8JsonWriter json, string name, ImpairmentCounters counters)

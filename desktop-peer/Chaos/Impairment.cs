@@ -96,13 +96,16 @@ internal sealed class Impairment
             return null;
         }
 
-        Counters.Forwarded++;
         return _queue.Dequeue();
     }
 
-    /// <summary>Gives a datagram back for reuse.</summary>
-    public void Return(DelayedDatagram datagram)
+    /// <summary>Gives a datagram back for reuse, and counts what became of it.</summary>
+    /// <param name="datagram">It.</param>
+    /// <param name="isSent">The system took it.</param>
+    public void Return(DelayedDatagram datagram, bool isSent)
     {
+        Counters.Forwarded += isSent ? 1 : 0;
+        Counters.SendErrors += isSent ? 0 : 1;
         datagram.Flow = null;
         _free.Push(datagram);
     }

@@ -12,6 +12,9 @@ internal sealed record ImpairmentCounters
     /// <summary>Handed on, duplicates included.</summary>
     public long Forwarded { get; set; }
 
+    /// <summary>Not taken by the system, or without a port to leave from.</summary>
+    public long SendErrors { get; set; }
+
     /// <summary>Lost by chance.</summary>
     public long Lost { get; set; }
 

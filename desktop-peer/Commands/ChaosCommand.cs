@@ -45,9 +45,8 @@ internal sealed class ChaosCommand
         Description = "Lose everything from AT seconds after the start on, for FOR seconds, as in 10+12.5. May be given several times.",
     };
 
-    private readonly Option<ulong?> _seed = OptionFactory.Create<ulong?>(
-        "--seed", "N", "Seed of all chance: the same datagrams in the same order fare the same. Default: another each time.", null,
-        ParseSeed);
+    private readonly Option<ulong?> _seed = OptionFactory.Seed(
+        "Seed of all chance: the same datagrams in the same order fare the same. Default: another each time.");
 
     private readonly Option<bool> _control = OptionFactory.Flag(
         "--control", $"Take changes from standard input, one JSON object a line: {ChaosControl.Help}.");
@@ -118,22 +117,31 @@ internal sealed class ChaosCommand
 
         if (ended == proxy.Failure)
         {
-            context.Output.Error($"failed: an error in the program itself: {proxy.Failure.Exception!.GetBaseException()}");
-            return ExitCode.Failed;
+            await proxy.Failure.ConfigureAwait(false);
         }
 
         ChaosStatistics statistics = proxy.Statistics();
-        context.Output.Event("totals", statistics.ToTable(), statistics.Write);
+        context.Output.Event("totals", statistics.ToReadable(), statistics.Write);
         return ExitCode.Done;
     }
 
     private async Task<ChaosOptions> ReadOptionsAsync(CommandContext context)
     {
         ParseResult options = context.Options;
+        IPAddress listen = options.GetRequiredValue(_listen);
+        IPAddress forward = await HostNames.ResolveAsync(options.GetRequiredValue(_forward), context.Stop).ConfigureAwait(false);
+        if (HostNames.Reaches(listen, forward))
+        {
+            // One datagram would go round and round, as another device each time.
+            throw new UsageException(
+                $"--forward {forward} is where --listen {listen} listens: if the peer runs on this computer, give them different " +
+                "addresses, as in \"listen --bind 127.0.0.1\" and \"chaos --listen 127.0.0.2 --forward 127.0.0.1\"");
+        }
+
         return new ChaosOptions
         {
-            Listen = options.GetRequiredValue(_listen),
-            Forward = await HostNames.ResolveAsync(options.GetRequiredValue(_forward), context.Stop).ConfigureAwait(false),
+            Listen = listen,
+            Forward = forward,
             Ports = options.GetRequiredValue(_ports),
             Seed = options.GetValue(_seed) ?? (ulong)RandomNumberGenerator.GetInt32(int.MaxValue),
             Blackouts = [.. (options.GetValue(_blackout) ?? []).Select(ParseBlackout)],
@@ -222,12 +230,5 @@ internal sealed class ChaosCommand
         option.Required = true;
         option.DefaultValueFactory = null;
         return option;
-    }
-
-    private static ulong? ParseSeed(string text)
-    {
-        return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)
-            ? seed
-            : throw new FormatException($"\"{text}\" is not a seed: a whole number from 0 on is needed");
     }
 }

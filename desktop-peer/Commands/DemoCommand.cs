@@ -18,12 +18,7 @@ internal sealed class DemoCommand
         "linkRestarted", "terminated", "reconnecting", "closed",
     ];
 
-    private readonly Option<long> _seed = new("--seed")
-    {
-        HelpName = "N",
-        Description = "Seed of the network's randomness.",
-        DefaultValueFactory = _ => 1,
-    };
+    private readonly Option<ulong?> _seed = OptionFactory.Seed("Seed of the network's randomness. Default: 1.");
 
     private readonly Option<string?> _only = new("--only")
     {
@@ -39,7 +34,7 @@ internal sealed class DemoCommand
     private Command Build()
     {
         var command = new Command("demo", "Break the link between a peer and a virtual board in every way, and watch it heal.") { _seed, _only };
-        CommandHost.SetAction(command, RunAsync);
+        CommandHost.SetAction(command, RunAsync, isForItsOutput: true);
         return command;
     }
 
@@ -84,11 +79,12 @@ internal sealed class DemoCommand
     private async Task<Outcome[]> PlayAllAsync(
         CommandContext context, IReadOnlyList<Scenario> scenarios, string folder, CancellationToken stop)
     {
-        long seed = context.Options.GetValue(_seed);
+        ulong seed = context.Options.GetValue(_seed) ?? 1;
+        using LoopbackNetworks networks = LoopbackNetworks.Claim(Environment.ProcessId);
         var plays = new List<Task<Outcome>>();
         for (int i = 0; i < scenarios.Count; i++)
         {
-            plays.Add(PlayAsync(context.Output, scenarios[i], i, folder, seed, stop));
+            plays.Add(PlayAsync(context.Output, scenarios[i], networks.Of(i), folder, seed, stop));
             if (!scenarios[i].RunsBeside)
             {
                 await Task.WhenAny(plays[i]).ConfigureAwait(false);
@@ -100,7 +96,7 @@ internal sealed class DemoCommand
     }
 
     private static async Task<Outcome> PlayAsync(
-        Output output, Scenario scenario, int index, string folder, long seed, CancellationToken stop)
+        Output output, Scenario scenario, string network, string folder, ulong seed, CancellationToken stop)
     {
         output.Event("scenario", Mood.Good, $"{scenario.Name}: {scenario.Fault}", json =>
         {
@@ -108,8 +104,6 @@ internal sealed class DemoCommand
             json.WriteString("fault", scenario.Fault);
         });
 
-        // Several demos may run on one computer: each has loopback addresses of its own.
-        string network = string.Create(CultureInfo.InvariantCulture, $"127.{100 + index}.{Environment.ProcessId % 250}");
         var stage = new Stage(folder, network, (end, e) => Show(output, scenario, end, e), stop);
         await using (stage.ConfigureAwait(false))
         {

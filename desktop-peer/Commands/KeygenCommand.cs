@@ -17,11 +17,14 @@ internal static class KeygenCommand
             path,
             force,
         };
-        CommandHost.SetAction(command, context =>
-        {
-            Run(context.Output, context.Options.GetRequiredValue(path), context.Options.GetValue(force));
-            return Task.FromResult(ExitCode.Done);
-        });
+        CommandHost.SetAction(
+            command,
+            context =>
+            {
+                Run(context.Output, context.Options.GetRequiredValue(path), context.Options.GetValue(force));
+                return Task.FromResult(ExitCode.Done);
+            },
+            isForItsOutput: true);
         return command;
     }
 

@@ -92,8 +92,7 @@ internal sealed class ListenCommand
         Task ended = await Task.WhenAny(context.Stopped(), host.Failure).ConfigureAwait(false);
         if (ended == host.Failure)
         {
-            context.Output.Error($"failed: an error in the program itself: {host.Failure.Exception!.GetBaseException()}");
-            return ExitCode.Failed;
+            await host.Failure.ConfigureAwait(false);
         }
 
         context.Output.Event("stopping", Mood.Plain, "stopping: closing the sessions; Ctrl+C once more ends it at once");
@@ -131,12 +130,20 @@ internal sealed class ListenCommand
         var hostOptions = new ResponderHostOptions
         {
             Address = options.GetRequiredValue(_bind),
-            Responder = new ResponderOptions { Link = link, HopFirst = first, HopCount = last - first + 1, MaxKeys = keys.Count },
+            Responder = ResponderOptionsFor(keys.Count, link, first, last),
             Psks = keys,
             ResetSecret = resetSecret,
             CreateCrypto = () => new PlatformCrypto(),
         };
         return new ResponderHost(hostOptions, application);
+    }
+
+    /// <summary>Every device may be away at once, and none is to lose its link for that: a dormant link for each key.</summary>
+    internal static ResponderOptions ResponderOptionsFor(int keys, LinkOptions link, int hopFirst, int hopLast)
+    {
+        var options = new ResponderOptions { Link = link, HopFirst = hopFirst, HopCount = hopLast - hopFirst + 1, MaxKeys = keys };
+        options.MaxDormantLinks = Math.Max(options.MaxDormantLinks, keys);
+        return options;
     }
 
     private void ReportListening(CommandContext context, ResponderHost host, ulong[] keyIds)

@@ -8,9 +8,9 @@ internal sealed class Ledger
 {
     private readonly HashSet<uint> _sent = [];
     private readonly HashSet<uint> _delivered = [];
+    private readonly HashSet<uint> _announced = [];
     private HashSet<uint> _generation = [];
     private long _last = -1;
-    private long _highest = -1;
 
     /// <summary>Messages sent.</summary>
     public int Sent => _sent.Count;
@@ -27,13 +27,13 @@ internal sealed class Ledger
     /// <summary>Messages that were sent and have not arrived.</summary>
     public int Missing => _sent.Count(number => !_delivered.Contains(number));
 
-    /// <summary>One above the highest message that arrived.</summary>
-    public uint Next => (uint)(_highest + 1);
+    /// <summary>Of those, the ones that an end has announced as gone.</summary>
+    public int Reported => _sent.Count(number => !_delivered.Contains(number) && _announced.Contains(number));
 
-    /// <summary>Messages from a number on that were sent and have not arrived.</summary>
-    public int MissingFrom(uint first)
+    /// <summary>An end says that these are gone, or may be.</summary>
+    public void Announce(IEnumerable<uint> numbers)
     {
-        return _sent.Count(number => number >= first && !_delivered.Contains(number));
+        _announced.UnionWith(numbers);
     }
 
     /// <summary>The link began anew.</summary>
@@ -58,7 +58,6 @@ internal sealed class Ledger
 
         OutOfOrder += number < _last ? 1 : 0;
         _last = Math.Max(_last, number);
-        _highest = Math.Max(_highest, number);
         _delivered.Add(number);
     }
 }

@@ -15,6 +15,8 @@ internal sealed class Observer
     private readonly Dictionary<string, int> _rekeys = [];
     private readonly Ledger _up = new();
     private readonly Ledger _down = new();
+    private readonly Numbering _upNumbers = new();
+    private readonly Numbering _downNumbers = new();
     private long _faultAt = long.MaxValue;
     private long _healFrom = long.MaxValue;
     private long _detectedAt = long.MaxValue;
@@ -22,11 +24,10 @@ internal sealed class Observer
     private long _firstAfterFault = long.MaxValue;
     private uint _nextSent;
     private bool _wasTerminated;
-    private bool _restarted;
     private bool _refused;
-    private uint _heldByTheDead;
+    private bool _peerDied;
     private long _changedAt;
-    private int _reported;
+    private readonly List<(Ledger Ledger, Numbering Numbers, string LinkId, uint First, int Count)> _losses = [];
 
     /// <summary>The device has a session, and messages go both ways.</summary>
     public bool IsFlowing
@@ -75,14 +76,19 @@ internal sealed class Observer
     {
         lock (_lock)
         {
-            if (Name(e) == "message" && e.TryGetProperty("pattern", out JsonElement pattern))
-            {
-                _up.OnDelivered(pattern.GetUInt32());
-                _down.OnSent(pattern.GetUInt32());
-            }
-            else
+            if (Name(e) != "message")
             {
                 OnLinkEvent("peer", e);
+                return;
+            }
+
+            // The peer sends every message back, in the order in which they came.
+            uint? number = Optional(e, "pattern");
+            _downNumbers.OnSent(number);
+            if (number is { } pattern)
+            {
+                _up.OnDelivered(pattern);
+                _down.OnSent(pattern);
             }
         }
     }
@@ -94,13 +100,8 @@ internal sealed class Observer
         {
             switch (Name(e))
             {
-                case "sent" when e.TryGetProperty("index", out JsonElement index):
-                    _up.OnSent(index.GetUInt32());
-                    _nextSent = index.GetUInt32() + 1;
-                    break;
-                case "totals":
-                    // Asked for when the peer was killed: what was acknowledged by then, the dead process held.
-                    _heldByTheDead = Math.Max(_heldByTheDead, (uint)e.GetProperty("acknowledged").GetInt64());
+                case "sent":
+                    OnSent(Optional(e, "index"));
                     break;
                 case "received" when e.TryGetProperty("index", out JsonElement index):
                     OnReturned(index.GetUInt32());
@@ -117,8 +118,9 @@ internal sealed class Observer
     {
         lock (_lock)
         {
-            _heldByTheDead = _up.Next;
+            _peerDied = true;
             _up.BeginGeneration();
+            _downNumbers.OnDied();
             _conditions.RemoveWhere(condition => condition.StartsWith("peer", StringComparison.Ordinal));
         }
     }
@@ -128,13 +130,13 @@ internal sealed class Observer
     {
         lock (_lock)
         {
-            int missing = _up.Missing + _down.Missing;
+            foreach ((Ledger ledger, Numbering numbers, string linkId, uint first, int count) in _losses)
+            {
+                ledger.Announce(numbers.Find(linkId, first, count));
+            }
 
-            // A process that died takes with it what it held, which LinkRestarted announces: what it had acknowledged, and what it was
-            // to send back. Everything later has to arrive.
-            int held = _restarted ? missing - _up.MissingFrom(_heldByTheDead) - _down.MissingFrom(_heldByTheDead) : 0;
-            int reported = _reported + held;
-            int lost = Math.Max(0, missing - reported);
+            int reported = _up.Reported + _down.Reported;
+            int lost = _up.Missing + _down.Missing - reported;
             int duplicated = _up.Duplicated + _down.Duplicated;
             problem ??= lost > 0 ? $"{lost} messages were lost silently"
                 : duplicated > 0 ? $"{duplicated} messages arrived twice"
@@ -146,15 +148,32 @@ internal sealed class Observer
                 : null;
             return new Outcome(
                 scenario, [.. _levels], Between(_faultAt, _detectedAt), Between(_healFrom, _healedAt), _up.Sent + _down.Sent,
-                _up.Delivered + _down.Delivered, Math.Min(reported, missing), lost, duplicated, problem);
+                _up.Delivered + _down.Delivered, reported, lost, duplicated, problem);
         }
     }
 
     private static string Name(JsonElement e) => e.GetProperty("event").GetString()!;
 
+    private static string LinkId(JsonElement e) => e.GetProperty("linkId").GetString()!;
+
     private static double? Between(long from, long to)
     {
         return to == long.MaxValue || from == long.MaxValue ? null : Math.Max(0, to - from) / 1000.0;
+    }
+
+    private static uint? Optional(JsonElement e, string field)
+    {
+        return e.TryGetProperty(field, out JsonElement value) ? value.GetUInt32() : null;
+    }
+
+    private void OnSent(uint? index)
+    {
+        _upNumbers.OnSent(index);
+        if (index is { } number)
+        {
+            _up.OnSent(number);
+            _nextSent = number + 1;
+        }
     }
 
     private void OnReturned(uint index)
@@ -196,10 +215,10 @@ internal sealed class Observer
                 _rekeys[end] = _rekeys.GetValueOrDefault(end) + 1;
                 break;
             case "messagesLost":
-                _reported += e.GetProperty("count").GetInt32();
+                OnMessagesLost(end, e);
                 break;
             case "linkRestarted":
-                OnLinkRestarted(end);
+                OnLinkRestarted(end, e);
                 break;
             case "terminated":
                 Detected();
@@ -207,20 +226,46 @@ internal sealed class Observer
                 _levels.Add(4);
                 _conditions.RemoveWhere(condition => condition.StartsWith(end, StringComparison.Ordinal));
                 break;
-            case "connected" when _wasTerminated && end == "device":
-                Succeeded(4);
+            case "connected":
+                OnConnected(end, e);
                 break;
         }
     }
 
-    private void OnLinkRestarted(string end)
+    private void OnConnected(string end, JsonElement e)
     {
-        if (end == "device")
+        NumbersOf(end).OnConnected(LinkId(e));
+        if (_wasTerminated && end == "device")
         {
-            _restarted = true;
-            _down.BeginGeneration();
+            Succeeded(4);
         }
     }
+
+    /// <summary>The end that reports a loss is the one that waited for the messages. The other's report of sending may come later.</summary>
+    private void OnMessagesLost(string end, JsonElement e)
+    {
+        (Ledger ledger, Numbering numbers) = end == "peer" ? (_up, _upNumbers) : (_down, _downNumbers);
+        _losses.Add((ledger, numbers, LinkId(e), e.GetProperty("first").GetUInt32(), e.GetProperty("count").GetInt32()));
+    }
+
+    private void OnLinkRestarted(string end, JsonElement e)
+    {
+        IReadOnlyList<uint> acknowledged = NumbersOf(end).OnRestarted(LinkId(e), e.GetProperty("count").GetInt32());
+        if (end != "device")
+        {
+            return;
+        }
+
+        _down.BeginGeneration();
+        if (_peerDied)
+        {
+            // A process that died takes with it what it had acknowledged, and what it was to send back. All else is sent again.
+            _up.Announce(acknowledged);
+            _down.Announce(acknowledged);
+        }
+    }
+
+    private Numbering NumbersOf(string end) => end == "device" ? _upNumbers : _downNumbers;
 
     private void Detected()
     {

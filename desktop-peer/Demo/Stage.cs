@@ -32,7 +32,7 @@ internal sealed class Stage : IAsyncDisposable
     public Observer Observer { get; } = new();
 
     /// <summary>Plays a scenario and measures.</summary>
-    public async Task<Outcome> PlayAsync(Scenario scenario, long seed)
+    public async Task<Outcome> PlayAsync(Scenario scenario, ulong seed)
     {
         await StartAsync(scenario, seed).ConfigureAwait(false);
         if (!await Until(() => Observer.IsFlowing, _flowBound).ConfigureAwait(false))
@@ -91,7 +91,6 @@ internal sealed class Stage : IAsyncDisposable
     {
         await _peer!.KillAsync().ConfigureAwait(false);
         Observer.OnPeerRestarted();
-        _device!.WriteLine("{\"query\":\"totals\"}");
         await Delay(300).ConfigureAwait(false);
         await _peer.DisposeAsync().ConfigureAwait(false);
         _peer = await StartPeerAsync().ConfigureAwait(false);
@@ -113,7 +112,7 @@ internal sealed class Stage : IAsyncDisposable
         }
     }
 
-    private async Task StartAsync(Scenario scenario, long seed)
+    private async Task StartAsync(Scenario scenario, ulong seed)
     {
         Task<ChildProcess> peer = StartPeerAsync();
         Task<ChildProcess> chaos = ChildProcess.StartAsync(

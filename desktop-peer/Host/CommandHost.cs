@@ -10,12 +10,30 @@ public static class CommandHost
 {
     /// <summary>Gives a command its action and the option --json.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="action">Runs it and returns an exit code. A <see cref="UsageException"/> becomes its message and code 2.</param>
-    public static void SetAction(Command command, Func<CommandContext, Task<int>> action)
+    /// <param name="action">
+    /// Runs it and returns an exit code. A <see cref="UsageException"/> becomes its message and code 2, any other exception a line and
+    /// code 1.
+    /// </param>
+    /// <param name="isForItsOutput">
+    /// What the command prints is what it is run for: if standard output does not take all of it, the command has failed. Others go on
+    /// without standard output.
+    /// </param>
+    public static void SetAction(Command command, Func<CommandContext, Task<int>> action, bool isForItsOutput = false)
     {
         var json = new Option<bool>("--json") { Description = "Print one JSON object a line instead of text." };
         command.Add(json);
-        command.SetAction((options, stop) => RunAsync(options, options.GetValue(json), action, stop));
+        command.SetAction(async (options, stop) =>
+        {
+            InvocationConfiguration streams = options.InvocationConfiguration;
+            var output = new Output(streams.Output, streams.Error, options.GetValue(json));
+            int exit;
+            await using (output.ConfigureAwait(false))
+            {
+                exit = await RunAsync(options, output, action, stop).ConfigureAwait(false);
+            }
+
+            return exit == ExitCode.Done && isForItsOutput && !output.IsComplete ? ExitCode.Failed : exit;
+        });
     }
 
     /// <summary>Parses and runs a command line.</summary>
@@ -49,18 +67,25 @@ public static class CommandHost
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null,
         };
-        return await result.InvokeAsync(configuration, stop).ConfigureAwait(false);
+        try
+        {
+            return await result.InvokeAsync(configuration, stop).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            // Of the help: commands see to their own.
+            await error.WriteLineAsync($"standard output cannot be written: {e.Message}").ConfigureAwait(false);
+            return ExitCode.Failed;
+        }
     }
 
     private static async Task<int> RunAsync(
-        ParseResult options, bool json, Func<CommandContext, Task<int>> action, CancellationToken stop)
+        ParseResult options, Output output, Func<CommandContext, Task<int>> action, CancellationToken stop)
     {
-        InvocationConfiguration streams = options.InvocationConfiguration;
-        TextReader input = streams is HostConfiguration host ? host.Input : Console.In;
+        TextReader input = options.InvocationConfiguration is HostConfiguration host ? host.Input : Console.In;
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-        await using var output = new Output(streams.Output, streams.Error, json);
         try
         {
             return await action(new CommandContext(options, output, input, stopping.Token)).ConfigureAwait(false);
@@ -70,9 +95,15 @@ public static class CommandHost
             output.Error(e.Message);
             return ExitCode.WrongUse;
         }
-        catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            output.Error($"failed: {e.Message}");
+            return ExitCode.Done;
+        }
+        catch (Exception e)
+        {
+            bool isOrdinary = e is IOException or SocketException or UnauthorizedAccessException;
+            string text = isOrdinary ? e.Message : $"{e.GetType().Name}: {e.Message}";
+            output.Error("failed: " + text.ReplaceLineEndings(" "));
             return ExitCode.Failed;
         }
 

@@ -41,6 +41,9 @@ public sealed class DeviceTransport : IDisposable
     /// <summary>Datagrams that the system did not take.</summary>
     public long SendErrors { get; private set; }
 
+    /// <summary>Receive errors: ICMP reports on something sent earlier.</summary>
+    public long ReceiveErrors { get; private set; }
+
     /// <summary>The local port.</summary>
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
@@ -122,7 +125,7 @@ public sealed class DeviceTransport : IDisposable
         }
         catch (SocketException)
         {
-            // An ICMP report on something sent earlier: nothing was received.
+            ReceiveErrors++;
             return -1;
         }
 

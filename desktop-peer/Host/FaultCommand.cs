@@ -14,6 +14,7 @@ public sealed class FaultCommand
         "jumpClock (ms), driftClock (ppm), dropReorderBuffer, forgetSendHistory, setCountersBack (numbers), damageKey, forgetSession, " +
         "terminate, corruptState, deaf (ms), mute (ms)";
 
+    private const string Example = "a fault is a line like {\"fault\":\"deaf\",\"ms\":5000}";
     private const int MaxNumbers = 1 << 30;
 
     private readonly Func<FaultInjection, long, bool> _apply;
@@ -39,15 +40,19 @@ public sealed class FaultCommand
         {
             using JsonDocument document = JsonDocument.Parse(line);
             JsonElement root = document.RootElement;
-            string name = root.GetProperty("fault").GetString() ?? throw new FormatException("\"fault\" must be a name");
-            ulong? keyId = root.TryGetProperty("keyId", out JsonElement id)
-                ? ulong.Parse(id.GetString() ?? string.Empty, NumberStyles.HexNumber, CultureInfo.InvariantCulture)
-                : null;
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("fault", out JsonElement fault)
+                || fault.ValueKind != JsonValueKind.String)
+            {
+                throw new FormatException($"{Example}, with \"fault\" one of: {Help}");
+            }
+
+            string name = fault.GetString()!;
+            ulong? keyId = root.TryGetProperty("keyId", out JsonElement id) ? ParseKeyId(id) : null;
             return new FaultCommand(name, keyId, Find(name, root));
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or OverflowException)
+        catch (JsonException e)
         {
-            throw new FormatException("a fault is a line like {\"fault\":\"deaf\",\"ms\":5000}: " + e.Message, e);
+            throw new FormatException($"{Example}: {e.Message}", e);
         }
     }
 
@@ -95,7 +100,19 @@ public sealed class FaultCommand
 
     private static long Value(JsonElement root, string name, long least, long most)
     {
-        long value = root.GetProperty(name).GetInt64();
-        return value >= least && value <= most ? value : throw new FormatException($"\"{name}\" must be {least} to {most}");
+        long value = 0;
+        bool isWhole = root.TryGetProperty(name, out JsonElement given) && given.ValueKind == JsonValueKind.Number
+            && given.TryGetInt64(out value);
+        return isWhole && value >= least && value <= most
+            ? value
+            : throw new FormatException($"\"{name}\" must be a whole number from {least} to {most}");
+    }
+
+    private static ulong ParseKeyId(JsonElement id)
+    {
+        return id.ValueKind == JsonValueKind.String
+            && ulong.TryParse(id.GetString(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong keyId)
+            ? keyId
+            : throw new FormatException("\"keyId\" must be a key's id in hex digits, as \"listening\" names it");
     }
 }

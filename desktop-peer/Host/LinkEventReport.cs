@@ -21,7 +21,7 @@ public static class LinkEventReport
         Link link = linkEvent.Link;
         ulong sessionId = linkEvent.SessionId != 0 ? linkEvent.SessionId : lastSessionId;
         string name = JsonNamingPolicy.CamelCase.ConvertName(linkEvent.Kind.ToString());
-        string text = $"{Hex(link.KeyId)} {LinkEventText.Of(linkEvent, sessionId)}";
+        string text = $"{Hex(link.KeyId)} {LinkEventText.Of(linkEvent, sessionId)}{FailureReport.Text(linkEvent.Analysis)}";
         output.Event(linkEvent.Time, name, MoodOf(linkEvent.Kind), text, json =>
         {
             WriteIds(json, link, sessionId);
@@ -104,7 +104,12 @@ public static class LinkEventReport
                 WriteLevel(json, "level", e.Level);
                 json.WriteString("reason", RecoveryText.Of(e.Reason));
                 json.WriteString("result", RecoveryText.Of(e.Result));
-                WriteAnalysis(json, e.Analysis);
+                if (e.PeerReason != TerminationReason.None)
+                {
+                    json.WriteString("peerReason", RecoveryText.Of(e.PeerReason));
+                }
+
+                FailureReport.Write(json, e.Analysis);
                 break;
             case LinkEventKind.Reconnecting:
                 json.WriteNumber("delayMs", e.DelayMicros / 1000.0);
@@ -116,40 +121,14 @@ public static class LinkEventReport
         }
     }
 
-    private static void WriteAnalysis(Utf8JsonWriter json, FailureAnalysis? analysis)
-    {
-        if (analysis is null)
-        {
-            return;
-        }
-
-        json.WriteStartObject("analysis");
-        WriteLevel(json, "levelReached", analysis.LevelReached);
-        json.WriteString("lastError", RecoveryText.Of(analysis.LastError));
-        WriteConditions(json, "conditions", analysis.ConditionsAtEnd);
-        WriteConditions(json, "recentConditions", analysis.RecentConditions);
-        json.WriteNumber("sessionAgeMs", analysis.SessionAgeMicros / 1000.0);
-        json.WriteNumber("rttMs", analysis.RttMicros / 1000.0);
-        json.WriteNumber("jitterMs", analysis.JitterMicros / 1000.0);
-        json.WriteNumber("lossPercent", analysis.LossPermille / 10.0);
-        json.WriteStartArray("recommendations");
-        foreach (string recommendation in analysis.Recommendations)
-        {
-            json.WriteStringValue(recommendation);
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
     /// <summary>A level in words, and its number in a field beside it: "level" and "levelNumber".</summary>
-    private static void WriteLevel(Utf8JsonWriter json, string name, RecoveryLevel level)
+    internal static void WriteLevel(Utf8JsonWriter json, string name, RecoveryLevel level)
     {
         json.WriteString(name, RecoveryText.Of(level));
         json.WriteNumber(name + "Number", (int)level);
     }
 
-    private static void WriteConditions(Utf8JsonWriter json, string name, int conditions)
+    internal static void WriteConditions(Utf8JsonWriter json, string name, int conditions)
     {
         json.WriteStartArray(name);
         for (int i = 0; i < 32; i++)

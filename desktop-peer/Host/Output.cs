@@ -10,9 +10,9 @@ using Spectre.Console.Rendering;
 namespace Hoplink.Host;
 
 /// <summary>
-/// What a command prints: with --json one object a line, else lines for people, coloured only on a terminal. A thread of its own writes,
-/// so that a terminal that stands still never holds up a session; what it cannot keep up with is dropped and counted. Any thread may
-/// report.
+/// What a command prints: with --json one object a line, else lines for people, coloured only on a terminal. Threads of its own write,
+/// one a stream, so that a terminal that stands still never holds up a session, nor standard output an error message. What standard
+/// output cannot keep up with is dropped and counted; errors, of which there are few, are not. Any thread may report.
 /// </summary>
 public sealed class Output : IAsyncDisposable
 {
@@ -25,12 +25,15 @@ public sealed class Output : IAsyncDisposable
 
     private readonly Channel<Item> _queue = Channel.CreateBounded<Item>(
         new BoundedChannelOptions(MaxQueued) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+    private readonly Channel<string> _errors = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TextWriter _out;
     private readonly TextWriter _err;
     private readonly IAnsiConsole? _console;
     private readonly Task _writing;
+    private readonly Task _writingErrors;
     private readonly long _start = MonotonicClock.NowMicros;
     private long _dropped;
+    private bool _failed;
 
     /// <summary>Starts writing.</summary>
     /// <param name="output">Standard output.</param>
@@ -47,10 +50,14 @@ public sealed class Output : IAsyncDisposable
         }
 
         _writing = Task.Run(WriteAsync);
+        _writingErrors = Task.Run(WriteErrorsAsync);
     }
 
     /// <summary>One JSON object a line.</summary>
     public bool IsJson { get; }
+
+    /// <summary>Once disposed of: whether standard output took all that was reported.</summary>
+    public bool IsComplete => _writing.IsCompleted && !_failed && Interlocked.Read(ref _dropped) == 0;
 
     /// <summary>Reports an event that happened now.</summary>
     /// <param name="name">Its name in JSON.</param>
@@ -68,44 +75,47 @@ public sealed class Output : IAsyncDisposable
         double time = (atMicros - _start) / 1e6;
         if (IsJson)
         {
-            Queue(new Item(Json(name, time, fields), null, false));
+            Queue(new Item(Json(name, time, fields), null));
             return;
         }
 
         string at = time.ToString("0.000", CultureInfo.InvariantCulture).PadLeft(9);
-        Queue(new Item(null, new Markup($"[grey]{at}[/] {Coloured(mood, text)}\n"), false));
+        Queue(new Item(null, new Markup($"[grey]{at}[/] {Coloured(mood, text)}\n")));
     }
 
     /// <summary>Reports something whose form for people is more than a line.</summary>
     public void Event(string name, IRenderable readable, Action<Utf8JsonWriter> fields)
     {
         double time = (MonotonicClock.NowMicros - _start) / 1e6;
-        Queue(IsJson ? new Item(Json(name, time, fields), null, false) : new Item(null, readable, false));
+        Queue(IsJson ? new Item(Json(name, time, fields), null) : new Item(null, readable));
     }
 
     /// <summary>The result of a command, which is all that its last line says.</summary>
     public void Result(IRenderable readable, Action<Utf8JsonWriter> fields)
     {
-        Queue(IsJson ? new Item(Json(null, 0, fields), null, false) : new Item(null, readable, false));
+        Queue(IsJson ? new Item(Json(null, 0, fields), null) : new Item(null, readable));
     }
 
     /// <summary>A warning or error: to standard error, and never as JSON.</summary>
     public void Error(string message)
     {
-        Queue(new Item(message, null, true));
+        _errors.Writer.TryWrite(message);
     }
 
     /// <summary>Writes what is queued, for 2 s at most.</summary>
     public async ValueTask DisposeAsync()
     {
+        Task bound = Task.Delay(_flushBound);
+        _queue.Writer.TryComplete();
+        await Task.WhenAny(_writing, bound).ConfigureAwait(false);
         long dropped = Interlocked.Read(ref _dropped);
         if (dropped > 0)
         {
             Error($"{dropped} lines were dropped, because standard output did not take them in time");
         }
 
-        _queue.Writer.TryComplete();
-        await Task.WhenAny(_writing, Task.Delay(_flushBound)).ConfigureAwait(false);
+        _errors.Writer.TryComplete();
+        await Task.WhenAny(_writingErrors, bound).ConfigureAwait(false);
     }
 
     private static string Coloured(Mood mood, string text)
@@ -159,7 +169,7 @@ public sealed class Output : IAsyncDisposable
 
     private void Queue(Item item)
     {
-        if (!_queue.Writer.TryWrite(item))
+        if (!Volatile.Read(ref _failed) && !_queue.Writer.TryWrite(item))
         {
             Interlocked.Increment(ref _dropped);
         }
@@ -179,10 +189,27 @@ public sealed class Output : IAsyncDisposable
                 await _out.FlushAsync().ConfigureAwait(false);
             }
         }
+        catch (IOException e)
+        {
+            // The disk is full, or whoever read is gone. The sessions go on; what would have been written is dropped.
+            Volatile.Write(ref _failed, true);
+            _queue.Writer.TryComplete();
+            Error($"standard output cannot be written: {e.Message}");
+        }
+    }
+
+    private async Task WriteErrorsAsync()
+    {
+        try
+        {
+            await foreach (string message in _errors.Reader.ReadAllAsync().ConfigureAwait(false))
+            {
+                await _err.WriteLineAsync(message).ConfigureAwait(false);
+            }
+        }
         catch (IOException)
         {
-            // Whoever read standard output is gone. The sessions go on; what would have been written is dropped.
-            _queue.Writer.TryComplete();
+            // There is nowhere left to say so.
         }
     }
 
@@ -194,9 +221,9 @@ public sealed class Output : IAsyncDisposable
         }
         else
         {
-            (item.IsError ? _err : _out).WriteLine(item.Text);
+            _out.WriteLine(item.Text);
         }
     }
 
-    private readonly record struct Item(string? Text, IRenderable? Readable, bool IsError);
+    private readonly record struct Item(string? Text, IRenderable? Readable);
 }

@@ -11,6 +11,8 @@ internal sealed class PortSet : IDisposable
     private readonly Action<UdpSocket> _opened;
     private UdpSocket[] _all = [];
     private UdpSocket? _rendezvous;
+    private long _closedSendErrors;
+    private long _closedReceiveErrors;
 
     /// <summary>Makes an empty set.</summary>
     /// <param name="address">Local address of all ports.</param>
@@ -21,26 +23,25 @@ internal sealed class PortSet : IDisposable
         _opened = opened;
     }
 
-    /// <summary>Hop ports that could not be bound, each time counted (5.2).</summary>
-    public long Skipped { get; private set; }
-
     /// <summary>Open sockets, the rendezvous port's included.</summary>
     public int Count => _sockets.Count;
 
-    /// <summary>Errors of sockets that are open or were.</summary>
+    /// <summary>Datagrams that sockets which are open or were did not take.</summary>
     public long SendErrors => _closedSendErrors + _sockets.Values.Sum(socket => socket.SendErrors);
 
-    private long _closedSendErrors;
+    /// <summary>Receive errors of the same sockets.</summary>
+    public long ReceiveErrors => _closedReceiveErrors + _sockets.Values.Sum(socket => socket.ReceiveErrors);
 
     /// <summary>Opens the rendezvous port.</summary>
     /// <exception cref="UsageException">It cannot be bound.</exception>
+    /// <exception cref="SocketException">The limit of open files is reached.</exception>
     public void OpenRendezvous(int port)
     {
         try
         {
             _rendezvous = UdpSocket.Bind(_address, port, UdpSocket.LargeReceiveBuffer);
         }
-        catch (SocketException e)
+        catch (SocketException e) when (!OpenFileLimit.IsCauseOf(e))
         {
             throw new UsageException(
                 $"UDP port {port} of {_address} cannot be used ({e.Message}): stop the program that has it, or choose another with " +
@@ -50,7 +51,8 @@ internal sealed class PortSet : IDisposable
         Add(_rendezvous);
     }
 
-    /// <summary>Opens a hop port; the rendezvous port may be one. False, and counted, if it cannot be bound.</summary>
+    /// <summary>Opens a hop port; the rendezvous port may be one. False if it cannot be bound.</summary>
+    /// <exception cref="SocketException">The limit of open files is reached.</exception>
     public bool OpenHop(int port)
     {
         if (_sockets.ContainsKey(port))
@@ -63,9 +65,8 @@ internal sealed class PortSet : IDisposable
             Add(UdpSocket.Bind(_address, port, UdpSocket.SmallReceiveBuffer));
             return true;
         }
-        catch (SocketException)
+        catch (SocketException e) when (!OpenFileLimit.IsCauseOf(e))
         {
-            Skipped++;
             return false;
         }
     }
@@ -77,6 +78,7 @@ internal sealed class PortSet : IDisposable
         {
             _sockets.Remove(port);
             _closedSendErrors += socket.SendErrors;
+            _closedReceiveErrors += socket.ReceiveErrors;
             socket.Dispose();
             _all = [];
         }

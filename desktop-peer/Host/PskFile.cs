@@ -18,6 +18,11 @@ public static class PskFile
     /// <exception cref="UsageException">The file is not there or malformed. The message quotes nothing of it.</exception>
     public static byte[] Read(string path, Action<string> warn)
     {
+        if (path.Length == 0 || Directory.Exists(path))
+        {
+            throw new UsageException($"\"{path}\" is no key file: give the name of one");
+        }
+
         if (!File.Exists(path))
         {
             throw new UsageException($"there is no key file {path}: name another, or make one with \"hoplink keygen --out {path}\"");
@@ -86,6 +91,11 @@ public static class PskFile
 
         var key = new byte[KeySize];
         Convert.FromHexString(line, key, out _, out _);
+        if (key.AsSpan().IndexOfAnyExcept((byte)0) < 0)
+        {
+            throw Malformed(path, 1, "a key of zeros is no secret");
+        }
+
         return key;
     }
 

@@ -29,6 +29,11 @@ public static class ResetSecretFile
 
     private static void CreateDirectory(string directory)
     {
+        if (directory.Length == 0)
+        {
+            throw new UsageException("the state directory has no name: give --state the name of a directory");
+        }
+
         try
         {
             if (OperatingSystem.IsWindows())

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Hoplink.Hopping;
 using Hoplink.Keys;
 using Hoplink.Parameters;
@@ -17,7 +18,7 @@ public sealed class ResponderHost : IDisposable
     private readonly ResponderOptions _options;
     private readonly PortSet _ports;
     private readonly JobRunner _jobs;
-    private readonly Timer _timer;
+    private readonly DeadlineTimer _timer;
     private readonly CatchUp _catchUp = new();
     private readonly Datagram _datagram = new(UdpSocket.MaxDatagram);
     private readonly LinkEvent _event = new();
@@ -27,7 +28,6 @@ public sealed class ResponderHost : IDisposable
     private readonly DatagramHandler _onDatagram;
     private readonly Action _onTimer;
     private readonly Func<bool> _anyUnread;
-    private long _armedFor = long.MaxValue;
     private long _serviceAt = long.MaxValue;
     private bool _stopping;
     private bool _disposed;
@@ -49,14 +49,14 @@ public sealed class ResponderHost : IDisposable
         _anyUnread = _ports.AnyUnread;
         _jobs = new JobRunner(options.CreateCrypto, options.JobThreads, OnJobDone);
         _onTimer = OnTimer;
-        _timer = new Timer(_ => Guarded(_onTimer));
+        _timer = new DeadlineTimer(() => Guarded(_onTimer));
     }
 
     /// <summary>Fails if the host or the library broke down: a defect, not something that came from the network.</summary>
     public Task Failure => _completion.Task;
 
-    /// <summary>Hop ports that could not be bound.</summary>
-    public long SkippedPorts => Locked(_ => _ports.Skipped);
+    /// <summary>Hop ports that could not be bound, counted each time (5.2).</summary>
+    public long SkippedPorts => Locked(responder => responder.UnavailablePorts);
 
     /// <summary>Ports that are bound now, the rendezvous port included.</summary>
     public int OpenPorts => Locked(_ => _ports.Count);
@@ -64,19 +64,31 @@ public sealed class ResponderHost : IDisposable
     /// <summary>Datagrams that the system did not take.</summary>
     public long SendErrors => Locked(_ => _ports.SendErrors);
 
+    /// <summary>Receive errors of the sockets, mostly ICMP reports on what was sent.</summary>
+    public long ReceiveErrors => Locked(_ => _ports.ReceiveErrors);
+
     /// <summary>Binds the ports and begins to serve.</summary>
-    /// <exception cref="UsageException">The rendezvous port cannot be bound.</exception>
+    /// <exception cref="UsageException">The rendezvous port cannot be bound, or the limit of open files is too low for the ports.</exception>
     public void Start()
     {
         lock (_gate)
         {
-            _ports.OpenRendezvous(_options.Link.RendezvousPort);
-            if (_options.HopCount <= SpecConstants.MaxFixedHopPorts)
+            int hops = _options.HopCount <= SpecConstants.MaxFixedHopPorts ? _options.HopCount : 0;
+            try
             {
-                for (int port = _options.HopFirst; port < _options.HopFirst + _options.HopCount; port++)
+                _ports.OpenRendezvous(_options.Link.RendezvousPort);
+                for (int port = _options.HopFirst; port < _options.HopFirst + hops; port++)
                 {
-                    OpenHop(port);
+                    if (!_ports.OpenHop(port))
+                    {
+                        _responder.PortUnavailable(port);
+                    }
                 }
+            }
+            catch (SocketException e) when (OpenFileLimit.IsCauseOf(e))
+            {
+                _ports.Dispose();
+                throw OpenFileLimit.TooLow(hops + 1);
             }
 
             Drain(MonotonicClock.NowMicros);
@@ -167,12 +179,12 @@ public sealed class ResponderHost : IDisposable
 
     private void OnTimer()
     {
-        _armedFor = long.MaxValue;
+        _timer.Elapsed();
         long now = MonotonicClock.NowMicros;
         long deadline = NextDeadline();
         if (_catchUp.MustWait(now, deadline, _anyUnread))
         {
-            Arm(now + CatchUp.RetryMicros);
+            _timer.Arm(now + CatchUp.RetryMicros);
             return;
         }
 
@@ -210,7 +222,7 @@ public sealed class ResponderHost : IDisposable
 
         _serviceAt = _application.Service(now);
         Transmit(now);
-        Arm(NextDeadline());
+        _timer.Arm(NextDeadline());
         if (_stopping && _responder.SessionCount == 0)
         {
             _drained.TrySetResult();
@@ -254,7 +266,7 @@ public sealed class ResponderHost : IDisposable
             any = true;
             if (_portChange.Open)
             {
-                OpenHop(_portChange.Port);
+                OpenOrSkip(_portChange.Port);
             }
             else
             {
@@ -265,9 +277,20 @@ public sealed class ResponderHost : IDisposable
         return any;
     }
 
-    private void OpenHop(int port)
+    /// <summary>While sessions live, a port without a descriptor left is one that cannot be bound (5.2).</summary>
+    private void OpenOrSkip(int port)
     {
-        if (!_ports.OpenHop(port))
+        bool isOpen;
+        try
+        {
+            isOpen = _ports.OpenHop(port);
+        }
+        catch (SocketException)
+        {
+            isOpen = false;
+        }
+
+        if (!isOpen)
         {
             _responder.PortUnavailable(port);
         }
@@ -288,18 +311,5 @@ public sealed class ResponderHost : IDisposable
     private long NextDeadline()
     {
         return Math.Min(_responder.NextDeadline, _serviceAt);
-    }
-
-    /// <summary>Sets the timer to an earlier time. A later one is left: the timer then fires for nothing and is set anew.</summary>
-    private void Arm(long deadline)
-    {
-        if (deadline >= _armedFor)
-        {
-            return;
-        }
-
-        _armedFor = deadline;
-        long micros = Math.Max(0, deadline - MonotonicClock.NowMicros);
-        _timer.Change(Math.Min((micros + 999) / 1000, int.MaxValue), Timeout.Infinite);
     }
 }

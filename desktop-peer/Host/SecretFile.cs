@@ -30,9 +30,14 @@ internal static class SecretFile
     }
 
     /// <summary>Writes a new file by way of a temporary one beside it, then renames that.</summary>
-    /// <exception cref="UsageException">The file exists and may not be replaced, or cannot be written.</exception>
+    /// <exception cref="UsageException">The path names no file, the file exists and may not be replaced, or it cannot be written.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content, bool replace)
     {
+        if (path.Length == 0 || Path.EndsInDirectorySeparator(path) || Directory.Exists(path))
+        {
+            throw new UsageException($"\"{path}\" cannot be written: the name of a file is needed, not of a directory");
+        }
+
         // Told early for a clear message; the rename below decides.
         if (!replace && Path.Exists(path))
         {
@@ -52,8 +57,11 @@ internal static class SecretFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            DeleteIfThere(temporary);
             throw !replace && Path.Exists(path) ? AlreadyThere(path) : new UsageException($"{path} cannot be written: {e.Message}");
+        }
+        finally
+        {
+            DeleteIfThere(temporary);
         }
     }
 

@@ -54,12 +54,16 @@ public sealed class UdpSocket : IDisposable
     /// <param name="address">Local address; <see cref="IPAddress.IPv6Any"/> takes IPv4 too.</param>
     /// <param name="port">Local port, 0 for any.</param>
     /// <param name="receiveBuffer">Receive buffer to ask for, bytes.</param>
-    /// <exception cref="SocketException">The port is in use or not allowed, or the address is not of this computer.</exception>
+    /// <exception cref="SocketException">
+    /// The port is in use or not allowed, the address is not of this computer, or the limit of open files is reached
+    /// (<see cref="OpenFileLimit.IsCauseOf"/>).
+    /// </exception>
     public static UdpSocket Bind(IPAddress address, int port, int receiveBuffer)
     {
         var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
         {
+            OpenFileLimit.Check(socket);
             if (address.Equals(IPAddress.IPv6Any))
             {
                 socket.DualMode = true;

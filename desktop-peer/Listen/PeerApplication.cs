@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Hoplink.Device.Patterns;
 using Hoplink.Host;
+using Hoplink.Wire;
 
 namespace Hoplink.Peer.Listen;
 
@@ -19,7 +20,7 @@ internal sealed class PeerApplication : IResponderApplication
     private readonly Output _output;
     private readonly bool _echo;
     private readonly bool _verbose;
-    private readonly byte[] _message = new byte[PeerLink.MaxMessage];
+    private readonly byte[] _message = new byte[WireFormat.MaxMessage];
     private readonly Queue<PeerLink> _stalled = new();
     private readonly Dictionary<Link, PeerLink> _live = [];
     private Totals _ended = new();
@@ -99,8 +100,9 @@ internal sealed class PeerApplication : IResponderApplication
 
             Totals totals = _ended.Plus(new Totals());
             totals.Add(responder.Drops, responder.EventsDropped);
-            string text = $"totals: {_links} links, {_sessions} sessions, {SessionReport.Text(totals)}; drops: {DropCauses.Text(totals)}" +
-                (allClosed ? string.Empty : "; some sessions did not close in time");
+            string text = $"totals: {_links} links, {_sessions} sessions, {SessionReport.Text(totals)}; not echoed {_notEchoed}; " +
+                $"ports skipped {host.SkippedPorts}, send errors {host.SendErrors}, receive errors {host.ReceiveErrors}; " +
+                $"drops: {DropCauses.Text(totals)}" + (allClosed ? string.Empty : "; some sessions did not close in time");
             _output.Event("totals", Mood.Plain, text, json => WriteTotals(json, totals, allClosed));
             return true;
         });
@@ -113,6 +115,7 @@ internal sealed class PeerApplication : IResponderApplication
             json.WriteNumber("notEchoed", _notEchoed);
             json.WriteNumber("portsSkipped", host.SkippedPorts);
             json.WriteNumber("sendErrors", host.SendErrors);
+            json.WriteNumber("receiveErrors", host.ReceiveErrors);
             SessionReport.WriteTotals(json, totals);
         }
     }

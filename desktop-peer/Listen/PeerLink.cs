@@ -1,13 +1,11 @@
 using Hoplink.Host;
+using Hoplink.Wire;
 
 namespace Hoplink.Peer.Listen;
 
 /// <summary>What the peer keeps for a link: its session's record, and one message that waits to be sent back.</summary>
 internal sealed class PeerLink(Link link)
 {
-    /// <summary>Largest message of the protocol, bytes (6.1).</summary>
-    public const int MaxMessage = 1182;
-
     /// <summary>The link.</summary>
     public Link Link { get; } = link;
 
@@ -24,7 +22,7 @@ internal sealed class PeerLink(Link link)
     public int KeptLength { get; set; }
 
     /// <summary>A message that was read and found no room to be sent back.</summary>
-    public byte[] Kept { get; } = new byte[MaxMessage];
+    public byte[] Kept { get; } = new byte[WireFormat.MaxMessage];
 
     /// <summary>The record of a link, made when it is first asked for.</summary>
     public static PeerLink Of(Link link)

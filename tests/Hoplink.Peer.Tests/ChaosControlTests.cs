@@ -61,6 +61,16 @@ public sealed class ChaosControlTests
     }
 
     [Theory]
+    [InlineData("[]", "a control line is")]
+    [InlineData("""{"loss":"10"}""", "\"loss\" must be 0 to 100 percent")]
+    [InlineData("""{"delay":"5"}""", "\"delay\" must be a whole number")]
+    [InlineData("""{"junk":{"count":5}}""", "\"junk\" needs \"ratePerSecond\"")]
+    public void A_refusal_says_what_is_wanted(string line, string reason)
+    {
+        Assert.Contains(reason, Assert.Throws<FormatException>(() => ChaosControl.Parse(line)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("10+12", 10_000_000, 12_000_000)]
     [InlineData("0+0.5", 0, 500_000)]
     [InlineData("2.25+1", 2_250_000, 1_000_000)]

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Hoplink.Host;
+using Hoplink.Peer.Chaos;
 using Hoplink.Peer.Tests.Support;
 
 namespace Hoplink.Peer.Tests;
@@ -204,6 +205,53 @@ public sealed class ChaosProxyTests : IAsyncDisposable
 
         await sending;
         Assert.Equal(messages, echoes);
+    }
+
+    [Fact]
+    public async Task What_the_system_does_not_take_is_not_counted_as_forwarded()
+    {
+        using var proxy = new ChaosProxy(new ChaosOptions
+        {
+            // To broadcast is denied to a socket that did not ask for it.
+            Forward = IPAddress.Broadcast,
+            Listen = _proxyAddress,
+            Ports = [First],
+            Seed = 1,
+            Settings = new ImpairmentSettings(),
+        });
+        proxy.Start();
+        Socket device = Bind(LoopbackAddress.Next(), 0);
+
+        await SendAsync(device, "to nobody", new IPEndPoint(_proxyAddress, First));
+        await WaitUntil(() => proxy.Statistics().ToPeer.Received == 1);
+
+        Assert.Equal((0, 1), (proxy.Statistics().ToPeer.Forwarded, proxy.Statistics().ToPeer.SendErrors));
+    }
+
+    [Fact]
+    public async Task Both_forms_of_the_totals_tell_every_counter()
+    {
+        await using var readable = new RunningCommand(
+            "chaos", "--listen", $"{_proxyAddress}", "--forward", $"{_peerAddress}", "--ports", $"{First}");
+        readable.Output.WaitForLine(line => line.Contains("seed", StringComparison.Ordinal));
+        await readable.StopAsync();
+        RunningCommand json = Start();
+        await json.StopAsync();
+
+        Assert.Contains("not taken by the system", readable.Output.Text, StringComparison.Ordinal);
+        Assert.Contains("0 of strangers, 0 of devices too many, 0 receive errors", readable.Output.Text, StringComparison.Ordinal);
+        JsonElement totals = json.WaitFor("totals");
+        Assert.Equal(0, totals.GetProperty("receiveErrors").GetInt32());
+        Assert.Equal(0, ToPeer(totals, "sendErrors"));
+    }
+
+    private static async Task WaitUntil(Func<bool> condition)
+    {
+        for (long until = MonotonicClock.NowMicros + 60_000_000; !condition();)
+        {
+            Assert.True(MonotonicClock.NowMicros < until, "it does not come to pass");
+            await Task.Delay(10);
+        }
     }
 
     private static int ToPeer(JsonElement statistics, string counter)

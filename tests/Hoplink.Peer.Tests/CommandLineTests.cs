@@ -32,6 +32,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("listen --psk KEY --psk COPY")]
     [InlineData("listen --psk KEY --bind 192.0.2.1")]
     [InlineData("listen --psk KEY --state KEY")]
+    [InlineData("listen --psk KEY --state=")]
     [InlineData("chaos")]
     [InlineData("chaos --listen 127.0.0.1 --forward 127.0.0.1")]
     [InlineData("chaos --listen 127.0.0.1 --forward 127.0.0.1 --ports ,")]
@@ -59,6 +60,48 @@ public sealed class CommandLineTests : IDisposable
         Assert.Empty(output);
         Assert.NotEmpty(error);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("demo --seed -5", "--seed -5: give a whole number from 0 on")]
+    [InlineData("demo --seed x", "--seed x: give a whole number from 0 on")]
+    [InlineData("chaos --listen 127.0.0.2 --forward 127.0.0.1 --ports 20199 --seed x", "--seed x: give a whole number from 0 on")]
+    [InlineData("chaos --listen 127.0.0.1 --forward 127.0.0.1 --ports 20199", "give them different addresses")]
+    [InlineData("chaos --listen 0.0.0.0 --forward 127.0.0.1 --ports 20199", "give them different addresses")]
+    [InlineData("chaos --listen :: --forward 127.0.0.1 --ports 20199", "give them different addresses")]
+    [InlineData("chaos --listen 127.0.0.1 --forward ::ffff:127.0.0.1 --ports 20199", "give them different addresses")]
+    [InlineData("chaos --listen 127.0.0.1 --forward EMPTY --ports 20199", "the peer's host is empty")]
+    [InlineData("chaos --listen 127.0.0.1 --forward 0.0.0.0 --ports 20199", "0.0.0.0 is not the address of one computer")]
+    [InlineData("chaos --listen 127.0.0.1 --forward :: --ports 20199", ":: is not the address of one computer")]
+    [InlineData("chaos --listen 127.0.0.1 --forward 999 --ports 20199", "999 is not an address")]
+    [InlineData("device --psk KEY --peer 0.0.0.0", "0.0.0.0 is not the address of one computer")]
+    [InlineData("device --psk KEY --peer 255.255.255.255:40100", "255.255.255.255 is not the address of one computer")]
+    [InlineData("device --psk KEY --peer 0x7f.1", "0x7f.1 is not an address")]
+    [InlineData("device --psk KEY --peer [::1]:40100:5", "--peer [::1]:40100:5: give HOST or HOST:PORT")]
+    [InlineData("device --psk EMPTY --peer 127.0.0.1", "\"\" is no key file")]
+    [InlineData("device --psk FOLDER --peer 127.0.0.1", "is no key file")]
+    [InlineData("listen --psk EMPTY", "\"\" is no key file")]
+    [InlineData("listen --psk ZEROS", "a key of zeros is no secret")]
+    [InlineData("listen --psk KEY --bind 999", "--bind 999: give an IP address")]
+    [InlineData("listen --psk KEY --bind [::1]:80", "--bind [::1]:80: give an IP address")]
+    [InlineData("listen --psk KEY --bind 010.0.0.1", "--bind 010.0.0.1: give an IP address")]
+    public async Task Wrong_use_is_told_in_words_that_name_the_remedy(string commandLine, string said)
+    {
+        string key = await KeyAsync();
+        File.WriteAllText(_folder.PathOf("zeros.psk"), new string('0', 64));
+        string[] args = [.. commandLine.Split(' ').Select(part => part switch
+        {
+            "KEY" => key,
+            "EMPTY" => string.Empty,
+            "FOLDER" => _folder.PathOf("."),
+            "ZEROS" => _folder.PathOf("zeros.psk"),
+            _ => part,
+        })];
+
+        (int exit, string output, string error) = await RunningCommand.RunAsync(args);
+
+        Assert.Contains(said, error, StringComparison.Ordinal);
+        Assert.Equal((ExitCode.WrongUse, string.Empty), (exit, output));
     }
 
     [Theory]

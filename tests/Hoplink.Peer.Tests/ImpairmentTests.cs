@@ -219,7 +219,7 @@ public sealed class ImpairmentTests
             impairment.Offer(datagram, null, 0, now);
             while (impairment.Take(now) is { } taken)
             {
-                impairment.Return(taken);
+                impairment.Return(taken, isSent: true);
             }
         }
     }
@@ -270,7 +270,7 @@ public sealed class ImpairmentTests
             long at = impairment.NextDue;
             DelayedDatagram datagram = impairment.Take(at)!;
             exits.Add(new Exit(NumberOf(datagram), at, FlippedBits(datagram)));
-            impairment.Return(datagram);
+            impairment.Return(datagram, isSent: true);
         }
     }
 

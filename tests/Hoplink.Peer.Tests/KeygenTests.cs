@@ -101,6 +101,45 @@ public sealed class KeygenTests : IDisposable
         Assert.Contains("cannot be written", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("st/")]
+    [InlineData("st")]
+    public async Task A_path_that_names_no_file_is_refused_and_no_key_is_left_behind(string name)
+    {
+        Directory.CreateDirectory(_folder.PathOf("st"));
+        string[] before = Directory.GetFileSystemEntries(Environment.CurrentDirectory);
+
+        (int exit, _, string error) = await RunningCommand.RunAsync("keygen", "--out", name.Length == 0 ? name : _folder.PathOf(name));
+
+        Assert.Equal(ExitCode.WrongUse, exit);
+        Assert.Contains("the name of a file is needed", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("--force", error, StringComparison.Ordinal);
+        Assert.Equal(["st"], _folder.Names);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.PathOf("st")));
+        Assert.Equal(before, Directory.GetFileSystemEntries(Environment.CurrentDirectory));
+    }
+
+    [Fact]
+    public void A_key_whose_id_cannot_be_printed_is_a_failure()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "/dev/full is Linux's");
+        using ChildCommand keygen = ChildCommand.Under("exec >/dev/full", "keygen", "--out", _folder.PathOf("a"));
+
+        Assert.Equal(ExitCode.Failed, keygen.WaitForExit());
+        Assert.Contains("standard output cannot be written", keygen.Error.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_that_cannot_be_printed_is_a_failure()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "/dev/full is Linux's");
+        using ChildCommand help = ChildCommand.Under("exec >/dev/full", "--help");
+
+        Assert.Equal(ExitCode.Failed, help.WaitForExit());
+        Assert.Contains("standard output cannot be written", help.Error.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Two_keys_are_not_the_same()
     {

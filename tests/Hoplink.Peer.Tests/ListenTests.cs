@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Hoplink.Host;
 using Hoplink.Parameters;
+using Hoplink.Peer.Commands;
 using Hoplink.Peer.Tests.Support;
 
 namespace Hoplink.Peer.Tests;
@@ -86,11 +87,30 @@ public sealed class ListenTests
         JsonElement totals = peer.Command.WaitFor("totals");
         Assert.True(totals.GetProperty("allClosed").GetBoolean());
         Assert.Equal(2, totals.GetProperty("sessions").GetInt32());
+        Assert.All(["portsSkipped", "sendErrors", "receiveErrors"], field => Assert.Equal(0, totals.GetProperty(field).GetInt32()));
         Assert.Equal(1, totals.GetProperty("messagesSent").GetInt32());
         Assert.Equal(1, totals.GetProperty("messagesDelivered").GetInt32());
         JsonElement session = peer.Command.WaitFor("sessionTotals", e => e.GetProperty("keyId").GetString() == KeyIdOf(peer, 0));
         Assert.Equal(1, session.GetProperty("messagesDelivered").GetInt32());
         Assert.True(session.GetProperty("rttMs").GetDouble() > 0);
+    }
+
+    [Fact]
+    public async Task People_are_told_of_errors_and_skipped_ports_in_the_totals()
+    {
+        await using var peer = new Support.Peer(1);
+        string key = peer.Command.WaitFor("listening").GetProperty("keyIds")[0].GetString()!;
+        await peer.Command.StopAsync();
+        using var folder = new TestFolder();
+        PskFile.Write(folder.PathOf("psk"), peer.Keys[0], replace: false);
+        await using var readable = new RunningCommand(
+            "listen", "--psk", folder.PathOf("psk"), "--bind", $"{peer.Address}", "--port", $"{Support.Peer.Port}", "--hop", Support.Peer.Hop);
+        readable.Output.WaitForLine(line => line.Contains(key, StringComparison.Ordinal));
+
+        await readable.StopAsync();
+
+        Assert.Contains(
+            "not echoed 0; ports skipped 0, send errors 0, receive errors 0; drops: none", readable.Output.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,19 +146,22 @@ public sealed class ListenTests
     }
 
     [Theory]
-    [InlineData("nonsense")]
-    [InlineData("""{"fault":"explode"}""")]
-    [InlineData("""{"fault":"deaf"}""")]
-    [InlineData("""{"fault":"deaf","ms":-1}""")]
-    [InlineData("""{"fault":"damageKey","keyId":"xyz"}""")]
-    [InlineData("[]")]
-    public async Task A_malformed_fault_is_refused_with_a_reason_and_nothing_ends(string line)
+    [InlineData("nonsense", "a fault is a line like")]
+    [InlineData("""{"fault":"explode"}""", "there is no fault \"explode\"")]
+    [InlineData("""{"fault":"deaf"}""", "\"ms\" must be a whole number from 1 to 3600000")]
+    [InlineData("""{"fault":"deaf","ms":-1}""", "\"ms\" must be a whole number from 1 to 3600000")]
+    [InlineData("""{"fault":"deaf","ms":1.5}""", "\"ms\" must be a whole number from 1 to 3600000")]
+    [InlineData("""{"fault":"deaf","ms":"5"}""", "\"ms\" must be a whole number from 1 to 3600000")]
+    [InlineData("""{"fault":"damageKey","keyId":"xyz"}""", "\"keyId\" must be a key's id in hex digits")]
+    [InlineData("""{"fault":"damageKey","keyId":7}""", "\"keyId\" must be a key's id in hex digits")]
+    [InlineData("[]", "a fault is a line like")]
+    public async Task A_malformed_fault_is_refused_with_a_reason_and_nothing_ends(string line, string reason)
     {
         await using var peer = new Support.Peer(1, "--faults");
 
         peer.Command.Type(line);
 
-        Assert.NotEmpty(peer.Command.WaitFor("faultRefused").GetProperty("reason").GetString()!);
+        Assert.Contains(reason, peer.Command.WaitFor("faultRefused").GetProperty("reason").GetString(), StringComparison.Ordinal);
         Assert.Equal(ExitCode.Done, await peer.Command.StopAsync());
     }
 
@@ -175,6 +198,17 @@ public sealed class ListenTests
         Assert.Equal(0, message.GetProperty("index").GetInt32());
         await quiet.Command.StopAsync();
         Assert.DoesNotContain("\"message\"", quiet.Command.Output.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, 1024)]
+    [InlineData(5000, 5000)]
+    public void A_link_is_kept_for_every_key_while_its_device_is_away(int keys, int dormant)
+    {
+        ResponderOptions options = ListenCommand.ResponderOptionsFor(keys, LinkOptions.Desktop(), 49_152, 50_175);
+
+        Assert.Equal((dormant, keys, 1024), (options.MaxDormantLinks, options.MaxKeys, options.HopCount));
+        options.Validate();
     }
 
     private static string KeyIdOf(Support.Peer peer, int index)

@@ -88,6 +88,51 @@ public sealed class OutputTests
         }
     }
 
+    [Fact]
+    public async Task When_standard_output_fails_errors_still_come_and_the_reason_with_them()
+    {
+        var error = new StringWriter();
+        var output = new Output(new BrokenWriter(), error, json: true);
+        await using (output)
+        {
+            output.Event("event", Mood.Plain, "text");
+            output.Error("an error");
+        }
+
+        Assert.Contains("an error\n", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("standard output cannot be written: broken pipe\n", error.ToString(), StringComparison.Ordinal);
+        Assert.False(output.IsComplete);
+    }
+
+    [Fact]
+    public async Task Errors_are_written_while_standard_output_stands_still()
+    {
+        using var stuck = new StuckWriter();
+        var error = new Support.LineWriter();
+        await using var output = new Output(stuck, error, json: true);
+        for (int i = 0; i < 20_000; i++)
+        {
+            output.Event("event", Mood.Plain, "text");
+        }
+
+        output.Error("an error");
+
+        Assert.Equal("an error", error.WaitForLine(_ => true));
+        stuck.GoOn.Set();
+    }
+
+    [Fact]
+    public async Task Output_that_was_written_is_complete()
+    {
+        var output = new Output(new StringWriter(), TextWriter.Null, json: true);
+        await using (output)
+        {
+            output.Event("event", Mood.Plain, "text");
+        }
+
+        Assert.True(output.IsComplete);
+    }
+
     private sealed class StuckWriter : TextWriter
     {
         public ManualResetEventSlim GoOn { get; } = new();

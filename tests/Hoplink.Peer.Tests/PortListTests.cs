@@ -9,9 +9,11 @@ public sealed class PortListTests
     }
 
     [Fact]
-    public void The_whole_space_of_ports_is_a_list()
+    public void As_many_ports_as_a_process_can_well_open_are_a_list_and_one_more_is_refused()
     {
-        Assert.Equal(65535, PortList.ParseList("1-65535").Count);
+        Assert.Equal(16_384, PortList.ParseList("1-16384").Count);
+        Assert.Contains(
+            "16384 at most", Assert.Throws<FormatException>(() => PortList.ParseList("1-16385")).Message, StringComparison.Ordinal);
     }
 
     [Theory]

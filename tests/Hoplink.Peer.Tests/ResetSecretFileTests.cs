@@ -63,6 +63,14 @@ public sealed class ResetSecretFileTests : IDisposable
     }
 
     [Fact]
+    public void A_directory_without_a_name_is_an_error_of_use()
+    {
+        var refused = Assert.Throws<UsageException>(() => ResetSecretFile.ReadOrCreate(string.Empty, Assert.Fail));
+
+        Assert.Contains("--state", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_secret_open_to_others_is_read_with_a_warning()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "file modes are Unix's");

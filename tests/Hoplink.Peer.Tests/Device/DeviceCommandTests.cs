@@ -12,7 +12,7 @@ public sealed class DeviceCommandTests : IDisposable
     public DeviceCommandTests()
     {
         _key = _folder.PathOf("device.psk");
-        PskFile.Write(_key, new byte[PskFile.KeySize], replace: false);
+        PskFile.Write(_key, System.Security.Cryptography.RandomNumberGenerator.GetBytes(PskFile.KeySize), replace: false);
     }
 
     public void Dispose()
@@ -65,6 +65,10 @@ public sealed class DeviceCommandTests : IDisposable
     [InlineData("host:1:2")]
     [InlineData("[::1]:x")]
     [InlineData("[]:1")]
+    [InlineData("[::1]:40100:5")]
+    [InlineData("[::1")]
+    [InlineData("[host]:1")]
+    [InlineData("a[::1]")]
     public async Task A_peer_that_is_none_ends_in_exit_code_2(string peer)
     {
         (int exit, string error) = await RunAsync("--psk", _key, "--peer", peer);

@@ -27,7 +27,8 @@ public sealed class DeviceRunTests : IDisposable
         JsonElement totals = lines[^1];
         Assert.Equal("totals", Name(totals));
         Assert.Equal((50, 50, 50), (Number(totals, "sent"), Number(totals, "acknowledged"), Number(totals, "received")));
-        Assert.All(["lost", "duplicated", "outOfOrder", "damaged"], field => Assert.Equal(0, Number(totals, field)));
+        string[] faults = ["lost", "duplicated", "outOfOrder", "damaged", "sendErrors", "receiveErrors"];
+        Assert.All(faults, field => Assert.Equal(0, Number(totals, field)));
         Assert.Equal(Enumerable.Range(0, 50), IndexesOf(lines, "sent"));
         Assert.Equal(Enumerable.Range(0, 50), IndexesOf(lines, "received"));
         JsonElement connected = Assert.Single(lines, line => Name(line) == "connected");
@@ -130,6 +131,23 @@ public sealed class DeviceRunTests : IDisposable
         device.WaitFor("totals");
 
         Assert.Equal(ExitCode.Failed, await device.StopAsync());
+        Assert.Contains(
+            $"the peer {peer.Address} port {Support.Peer.Port} closed the link: start this device again", device.Error.Text,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task People_are_told_why_a_session_ended_in_indented_lines()
+    {
+        await using var peer = new Support.Peer(1);
+        await using var device = new RunningCommand([.. Arguments(peer, "--faults").Where(argument => argument != "--json")]);
+        device.Output.WaitForLine(line => line.Contains("connected: session", StringComparison.Ordinal));
+
+        device.Type("{\"fault\":\"terminate\"}");
+
+        device.Output.WaitForLine(line => line.Contains("ended at", StringComparison.Ordinal));
+        device.Output.WaitForLine(line => line.StartsWith("            Session ended: ", StringComparison.Ordinal));
+        device.Output.WaitForLine(line => line.StartsWith("            Attempts: ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -144,6 +162,7 @@ public sealed class DeviceRunTests : IDisposable
         Assert.Contains("connected: session", output, StringComparison.Ordinal);
         Assert.Contains("sent testPattern 2, 64 bytes", output, StringComparison.Ordinal);
         Assert.Contains("totals: test messages sent 3, acknowledged 3, received 3, lost 0, duplicated 0", output, StringComparison.Ordinal);
+        Assert.Contains("send errors 0, receive errors 0", output, StringComparison.Ordinal);
     }
 
     private static Func<JsonElement, bool> IsPattern(int index)

@@ -15,14 +15,18 @@ internal sealed class ChildCommand : IDisposable
     private readonly Process _process;
 
     public ChildCommand(params string[] args)
+        : this(Dotnet, [Program, .. args])
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet" ? path : "dotnet")
+    }
+
+    private ChildCommand(string file, string[] args)
+    {
+        var start = new ProcessStartInfo(file)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Hoplink.Cli.dll"));
         Array.ForEach(args, start.ArgumentList.Add);
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Output.Write(line.Data + "\n");
@@ -35,6 +39,17 @@ internal sealed class ChildCommand : IDisposable
     public LineWriter Output { get; } = new();
 
     public LineWriter Error { get; } = new();
+
+    private static string Dotnet =>
+        Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet" ? path : "dotnet";
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "Hoplink.Cli.dll");
+
+    /// <summary>Runs it in a shell that first does something to itself, as in "ulimit -n 1024" or "exec 1&gt;/dev/full".</summary>
+    public static ChildCommand Under(string preparation, params string[] args)
+    {
+        return new ChildCommand("sh", ["-c", preparation + "; exec \"$@\"", "sh", Dotnet, Program, .. args]);
+    }
 
     /// <summary>The exit code, or 128 + the number of the signal that ended it.</summary>
     public int WaitForExit()
