@@ -90,7 +90,8 @@ internal sealed class ChaosControl
                 BlackoutMs = Whole(name, value, 1, MaxMs);
                 break;
             case "junk":
-                Junk = (Whole("count", Part(value, "count"), 1, MaxJunk), Whole("ratePerSecond", Part(value, "ratePerSecond"), 1, MaxJunkRate));
+                Junk = (Whole("count", Part(value, "count"), 1, MaxJunk),
+                    Whole("ratePerSecond", Part(value, "ratePerSecond"), 1, MaxJunkRate));
                 break;
             default:
                 throw new FormatException($"there is no \"{name}\"; known are {Help}");

@@ -56,8 +56,8 @@ internal sealed record ChaosStatistics(
         }
 
         return new Rows(table, new Text(
-            $"{Flows} devices, {Queued} datagrams under way, {JunkSent} of junk, {Strays} of strangers, {RefusedFlows} of devices too many, " +
-            $"{ReceiveErrors} receive errors"));
+            $"{Flows} devices, {Queued} datagrams under way, {JunkSent} of junk, {Strays} of strangers, " +
+            $"{RefusedFlows} of devices too many, {ReceiveErrors} receive errors"));
     }
 
     private static void WriteDirection(Utf8JsonWriter json, string name, ImpairmentCounters counters)

@@ -14,8 +14,13 @@ internal sealed class DemoCommand
     private static readonly TimeSpan _bound = TimeSpan.FromSeconds(115);
     private static readonly string[] _shown =
     [
-        "connected", "conditionBegan", "conditionEnded", "rungStarted", "rungFailed", "rungEscalated", "rungSucceeded", "rekeyed", "messagesLost",
-        "linkRestarted", "terminated", "reconnecting", "closed",
+        "connected", "conditionBegan", "conditionEnded", "rungStarted", "rungFailed", "rungEscalated", "rungSucceeded", "rekeyed",
+        "messagesLost", "linkRestarted", "terminated", "reconnecting", "closed",
+    ];
+
+    private static readonly string[] _headings =
+    [
+        "scenario", "fault", "rungs", "detect ms", "heal ms", "sent", "delivered", "reported", "lost", "twice", "result",
     ];
 
     private readonly Option<ulong?> _seed = OptionFactory.Seed("Seed of the network's randomness. Default: 1.");
@@ -33,7 +38,10 @@ internal sealed class DemoCommand
 
     private Command Build()
     {
-        var command = new Command("demo", "Break the link between a peer and a virtual board in every way, and watch it heal.") { _seed, _only };
+        var command = new Command("demo", "Break the link between a peer and a virtual board in every way, and watch it heal.")
+        {
+            _seed, _only,
+        };
         CommandHost.SetAction(command, RunAsync, isForItsOutput: true);
         return command;
     }
@@ -148,7 +156,7 @@ internal sealed class DemoCommand
     {
         bool ok = outcomes.All(outcome => outcome.IsGood);
         var table = new Table().Border(TableBorder.Simple);
-        foreach (string heading in new[] { "scenario", "fault", "rungs", "detect ms", "heal ms", "sent", "delivered", "reported", "lost", "twice", "result" })
+        foreach (string heading in _headings)
         {
             table.AddColumn(heading);
         }

@@ -13,7 +13,8 @@ internal static class DemoText
             "connected" => e.GetProperty("resumed").GetBoolean() ? "connected, the link goes on" : "connected, a new link",
             "conditionBegan" => $"{Text(e, "condition")} began",
             "conditionEnded" => $"{Text(e, "condition")} ended",
-            "rungStarted" => $"L{Number(e, "levelNumber")} {Text(e, "level")}, attempt {Number(e, "attempt")}, because of {List(e, "conditions")}",
+            "rungStarted" =>
+                $"L{Number(e, "levelNumber")} {Text(e, "level")}, attempt {Number(e, "attempt")}, because of {List(e, "conditions")}",
             "rungFailed" => $"L{Number(e, "levelNumber")} attempt {Number(e, "attempt")} failed: {Text(e, "result")}",
             "rungEscalated" => $"on to L{Number(e, "levelNumber")} {Text(e, "level")}",
             "rungSucceeded" => $"L{Number(e, "levelNumber")} {Text(e, "level")} succeeded after {Number(e, "durationMs")} ms",
@@ -29,7 +30,10 @@ internal static class DemoText
 
     private static string Text(JsonElement e, string field) => e.GetProperty(field).GetString() ?? string.Empty;
 
-    private static string Number(JsonElement e, string field) => e.GetProperty(field).GetDouble().ToString("0", CultureInfo.InvariantCulture);
+    private static string Number(JsonElement e, string field)
+    {
+        return e.GetProperty(field).GetDouble().ToString("0", CultureInfo.InvariantCulture);
+    }
 
     private static string List(JsonElement e, string field)
     {

@@ -42,7 +42,7 @@ internal sealed class LoopbackNetworks : IDisposable
             }
         }
 
-        throw new IOException($"of the loopback addresses 127.{FirstNetwork - 1}.0.1 to 127.{FirstNetwork - 1}.{Numbers - 1}.1 none can be used");
+        throw new IOException($"none of the loopback addresses 127.{FirstNetwork - 1}.0.1 to .{Numbers - 1}.1 can be used");
     }
 
     /// <summary>The first three numbers of the addresses of a stage, as in 127.100.3.</summary>

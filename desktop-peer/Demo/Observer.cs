@@ -241,7 +241,7 @@ internal sealed class Observer
         }
     }
 
-    /// <summary>The end that reports a loss is the one that waited for the messages. The other's report of sending may come later.</summary>
+    /// <summary>The end that reports a loss is the one that waited for the messages. The other's events may come later.</summary>
     private void OnMessagesLost(string end, JsonElement e)
     {
         (Ledger ledger, Numbering numbers) = end == "peer" ? (_up, _upNumbers) : (_down, _downNumbers);

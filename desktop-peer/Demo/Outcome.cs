@@ -4,7 +4,8 @@ namespace Hoplink.Peer.Demo;
 
 /// <summary>What was measured in a scenario.</summary>
 internal sealed record Outcome(
-    Scenario Scenario, int[] Levels, double? DetectMs, double? HealMs, int Sent, int Delivered, int Reported, int Lost, int Duplicated, string? Problem)
+    Scenario Scenario, int[] Levels, double? DetectMs, double? HealMs, int Sent, int Delivered, int Reported, int Lost, int Duplicated,
+    string? Problem)
 {
     public bool IsGood => Problem is null;
 

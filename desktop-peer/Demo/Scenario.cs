@@ -59,8 +59,21 @@ internal sealed class Scenario
             Network = ["--loss", "10", "--delay", "5", "--jitter", "20"],
             Inject = stage => stage.Delay(4000),
         },
-        new() { Name = "clock+3s", Fault = "the device's clock jumps by 3 s", Inject = stage => stage.Device("jumpClock", "ms", 3000), Heals = [1] },
-        new() { Name = "clock+60s", Fault = "the device's clock jumps by 60 s", Inject = stage => stage.Device("jumpClock", "ms", 60_000), Heals = [3], NeedsRefusal = true },
+        new()
+        {
+            Name = "clock+3s",
+            Fault = "the device's clock jumps by 3 s",
+            Inject = stage => stage.Device("jumpClock", "ms", 3000),
+            Heals = [1],
+        },
+        new()
+        {
+            Name = "clock+60s",
+            Fault = "the device's clock jumps by 60 s",
+            Inject = stage => stage.Device("jumpClock", "ms", 60_000),
+            Heals = [3],
+            NeedsRefusal = true,
+        },
         new()
         {
             Name = "delivery",

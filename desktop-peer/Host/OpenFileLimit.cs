@@ -27,7 +27,7 @@ public static class OpenFileLimit
         return (ports + BesidePorts + 255) / 256 * 256;
     }
 
-    /// <summary>True if a socket could not be opened because of the limit, the process's or the system's, and not because of its port.</summary>
+    /// <summary>True if it was the limit, the process's or the system's, and not the port that kept a socket from being opened.</summary>
     public static bool IsCauseOf(SocketException failure)
     {
         return failure.SocketErrorCode is SocketError.TooManyOpenSockets;

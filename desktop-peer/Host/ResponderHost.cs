@@ -68,7 +68,7 @@ public sealed class ResponderHost : IDisposable
     public long ReceiveErrors => Locked(_ => _ports.ReceiveErrors);
 
     /// <summary>Binds the ports and begins to serve.</summary>
-    /// <exception cref="UsageException">The rendezvous port cannot be bound, or the limit of open files is too low for the ports.</exception>
+    /// <exception cref="UsageException">The rendezvous port cannot be bound, or the limit of open files is too low.</exception>
     public void Start()
     {
         lock (_gate)

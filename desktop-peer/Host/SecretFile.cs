@@ -30,7 +30,7 @@ internal static class SecretFile
     }
 
     /// <summary>Writes a new file by way of a temporary one beside it, then renames that.</summary>
-    /// <exception cref="UsageException">The path names no file, the file exists and may not be replaced, or it cannot be written.</exception>
+    /// <exception cref="UsageException">The path names no file, the file may not be replaced, or it cannot be written.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content, bool replace)
     {
         if (path.Length == 0 || Path.EndsInDirectorySeparator(path) || Directory.Exists(path))

@@ -55,7 +55,8 @@ public sealed class FailureReportTests
         var analytics = new RecoveryAnalytics();
         for (int i = 0; i < 12; i++)
         {
-            analytics.RecordAttempt(RecoveryLevel.SessionRekey, RecoveryResult.RekeyTimeout, Conditions, 5000, 10, 100, 1_000_000, i * 1_000_000);
+            analytics.RecordAttempt(
+                RecoveryLevel.SessionRekey, RecoveryResult.RekeyTimeout, Conditions, 5000, 10, 100, 1_000_000, i * 1_000_000);
         }
 
         analytics.RecordCondition(FailureCondition.AuthFailures, 5, 12_000_000);

@@ -104,7 +104,8 @@ public sealed class ListenTests
         using var folder = new TestFolder();
         PskFile.Write(folder.PathOf("psk"), peer.Keys[0], replace: false);
         await using var readable = new RunningCommand(
-            "listen", "--psk", folder.PathOf("psk"), "--bind", $"{peer.Address}", "--port", $"{Support.Peer.Port}", "--hop", Support.Peer.Hop);
+            "listen", "--psk", folder.PathOf("psk"), "--bind", $"{peer.Address}", "--port", $"{Support.Peer.Port}",
+            "--hop", Support.Peer.Hop);
         readable.Output.WaitForLine(line => line.Contains(key, StringComparison.Ordinal));
 
         await readable.StopAsync();

@@ -6,7 +6,7 @@ namespace Hoplink.Peer.Tests;
 /// <summary>What the demo makes of the events of its peer and its device: what was lost has to be what was reported as lost.</summary>
 public sealed class ObserverTests
 {
-    private static readonly Scenario _scenario = new() { Name = "test", Fault = "none", Inject = _ => Task.CompletedTask, MayTerminate = true };
+    private static readonly Scenario _scenario = new() { Name = "test", Fault = "none", Inject = _ => Task.CompletedTask };
 
     private readonly Observer _observer = new();
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Hoplink.Host;
 using Hoplink.Peer.Tests.Support;
 
@@ -61,7 +62,8 @@ public sealed class OpenFileLimitTests : IDisposable
     {
         // 400 ports leave room for some devices, and not for 300.
         using ChildCommand chaos = ChildCommand.Under(
-            "ulimit -n 640", "chaos", "--json", "--listen", $"{_address}", "--forward", $"{LoopbackAddress.Next()}", "--ports", "20001-20400");
+            "ulimit -n 640", "chaos", "--json", "--listen", $"{_address}", "--forward", $"{LoopbackAddress.Next()}",
+            "--ports", "20001-20400");
         chaos.Output.WaitForLine(line => line.Contains("\"listening\"", StringComparison.Ordinal));
         for (int i = 0; i < 300; i++)
         {
@@ -70,8 +72,7 @@ public sealed class OpenFileLimitTests : IDisposable
             device.SendTo([1], new IPEndPoint(_address, 20_001));
         }
 
-        chaos.Output.WaitForLine(line => line.Contains("\"refusedFlows\":", StringComparison.Ordinal)
-            && !line.Contains("\"refusedFlows\":0,", StringComparison.Ordinal) && !line.Contains("\"refusedFlows\":0}", StringComparison.Ordinal));
+        chaos.Output.WaitForLine(line => Regex.IsMatch(line, "\"refusedFlows\":[1-9]"));
         chaos.Signal(ChildCommand.Interrupt);
         Assert.Equal(ExitCode.Done, chaos.WaitForExit());
     }

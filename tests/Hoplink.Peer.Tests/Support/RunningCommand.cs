@@ -5,6 +5,8 @@ namespace Hoplink.Peer.Tests.Support;
 /// <summary>A command that runs inside the test until it is told to stop, as by Ctrl+C.</summary>
 internal sealed class RunningCommand : IAsyncDisposable
 {
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly InputLines _input = new();
     private readonly Task<int> _exit;
@@ -18,12 +20,13 @@ internal sealed class RunningCommand : IAsyncDisposable
 
     public LineWriter Error { get; } = new();
 
-    /// <summary>Runs a command that ends by itself.</summary>
+    /// <summary>Runs a command that ends by itself; one that does not is stopped after 60 s.</summary>
     public static async Task<(int Exit, string Output, string Error)> RunAsync(params string[] args)
     {
         var output = new StringWriter();
         var error = new StringWriter();
-        int exit = await Program.RunAsync(args, output, error);
+        using var stop = new CancellationTokenSource(_patience);
+        int exit = await Program.RunAsync(args, output, error, null, stop.Token);
         return (exit, output.ToString(), error.ToString());
     }
 
