@@ -12,8 +12,9 @@ internal static class BudgetTable
         output.WriteLine("|---|---|---|---|");
         foreach (Budget budget in budgets)
         {
-            string passed = budget.IsKept ? string.Empty : " (passed)";
-            output.WriteLine($"| {budget.Name} | {Number(budget.Measured)} {budget.Unit}{passed} | {Number(budget.AtMost)} | {Number(budget.Aim)} |");
+            string exceeded = budget.IsKept ? string.Empty : " (exceeded)";
+            string measured = $"{Number(budget.Measured)} {budget.Unit}{exceeded}";
+            output.WriteLine($"| {budget.Name} | {measured} | {Number(budget.AtMost)} | {Number(budget.Aim)} |");
         }
     }
 

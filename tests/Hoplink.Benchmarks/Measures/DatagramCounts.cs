@@ -13,9 +13,6 @@ internal static class DatagramCounts
     private const int MessageSize = 100;
     private const int WarmUp = 20;
 
-    // The first congestion window of a device.
-    private const int AtOnce = 4;
-
     /// <summary>What a device runs to seal a DATA datagram, and what it runs to check the header of one and to open it.</summary>
     internal static long[] SealAndOpen()
     {
@@ -51,25 +48,25 @@ internal static class DatagramCounts
     }
 
     /// <summary>
-    /// What a device runs for messages that it sends, or that it receives, four at once: all calls of its host's loop, the
+    /// What a device runs for messages that it sends, or that it receives, so many at once: all calls of its host's loop, the
     /// acknowledgments and the turns included; of that the calls that find nothing to do; and how many turns these were.
     /// </summary>
-    internal static long[] Messages(bool fromDevice, int messages)
+    internal static long[] Messages(bool fromDevice, int messages, int atOnce)
     {
         var pair = new LinkPair(() => InstructionMeter.WithoutHashing);
         byte[] message = new byte[MessageSize];
         pair.Connect();
         for (int i = 0; i < WarmUp; i++)
         {
-            pair.Exchange(fromDevice, message, AtOnce);
+            pair.Exchange(fromDevice, message, atOnce);
         }
 
         long carrying = pair.CarryingCost;
         long idle = pair.IdleCost;
         int turns = pair.DeviceTurns;
-        for (int i = 0; i < messages; i += AtOnce)
+        for (int i = 0; i < messages; i += atOnce)
         {
-            pair.Exchange(fromDevice, message, AtOnce);
+            pair.Exchange(fromDevice, message, atOnce);
         }
 
         idle = pair.IdleCost - idle;
