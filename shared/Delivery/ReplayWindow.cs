@@ -1,4 +1,4 @@
-using Hoplink.Wire;
+using System;
 
 namespace Hoplink.Delivery;
 
@@ -26,12 +26,12 @@ public enum ReplayVerdict : byte
 
 /// <summary>
 /// The replay window of one key epoch and direction (protocol.md 2; RFC 6479 gave the ring of bits). It spans the 1024 numbers up to the
-/// newest, starts at the epoch's first valid datagram, and takes about 4.2 KB.
+/// newest, starts at the epoch's first valid datagram, and takes about 2.8 KB.
 /// </summary>
 /// <remarks>
-/// Times are kept in units of 65.536 ms modulo 2^16. "More than 2 s" therefore begins somewhere between 2.03 and 2.10 s, and a
-/// number that is still in the window after 71.6 min (or a whole multiple) passes for one just seen for 2 s: a replay in those 2 s is
-/// still refused, but not counted for ReplayPattern.
+/// protocol.md 8 is silent on how exactly the 2 s of ReplayPattern are kept. No time is kept for each number: how the window stood at the
+/// ends of the last three units of 1.05 s says what was seen by then. "More than 2 s" therefore begins somewhere between 2.10 and 3.15 s,
+/// never sooner, so that a network's late duplicates do not count.
 /// </remarks>
 public sealed class ReplayWindow
 {
@@ -42,16 +42,19 @@ public sealed class ReplayWindow
     public const int FarDistance = 1 << 16;
 
     private const int Mask = Size - 1;
-    private const int UnitShift = 16;
+    private const int Words = Size / 32;
+    private const int UnitShift = 20;
+    private const int UnitsKept = 3;
 
-    // The least count of units that is certain to exceed 2 s, whatever was cut off both times: 31 whole units are 2.03 s.
-    private const int LateUnits = 32;
-
-    private readonly uint[] _seen = new uint[Size / 32];
+    private readonly uint[] _seen = new uint[Words];
     private readonly ushort[] _prefixes = new ushort[Size];
 
-    // For a number that was seen: when. For one that was not: when the window's top passed it.
-    private readonly ushort[] _times = new ushort[Size];
+    // A ring: what _seen and _newest were when each of the last units ended.
+    private readonly uint[] _seenThen = new uint[UnitsKept * Words];
+    private readonly uint[] _newestThen = new uint[UnitsKept];
+    private int _oldest;
+    private int _unit;
+    private int _unitsEnded;
     private bool _started;
     private uint _newest;
 
@@ -74,12 +77,17 @@ public sealed class ReplayWindow
     /// <summary>
     /// Judges a packet number whose tag has verified, and marks it if it is fresh.
     /// </summary>
-    /// <param name="sequence">The packet number.</param>
+    /// <param name="sequence">The packet number, not far (<see cref="IsFar"/>).</param>
     /// <param name="tagPrefix">First 2 bytes of the tag.</param>
     /// <param name="nowMicros">Arrival, us.</param>
     public ReplayVerdict Accept(uint sequence, ushort tagPrefix, long nowMicros)
     {
-        ushort now = (ushort)(nowMicros >> UnitShift);
+        int unit = (int)(nowMicros >> UnitShift);
+        if (unit != _unit)
+        {
+            EndUnits(unit);
+        }
+
         int ahead = (int)(sequence - _newest);
         int slot = (int)(sequence & Mask);
         if (ahead == 1 && _started)
@@ -90,15 +98,15 @@ public sealed class ReplayWindow
         else if (!_started)
         {
             _started = true;
-            Restart(sequence, now);
+            _newest = sequence;
         }
         else if (ahead > 0)
         {
-            MoveUp(sequence, ahead, now);
+            MoveUp(sequence, ahead);
         }
         else if (ahead <= -Size)
         {
-            return IsLate(TimeBottomPassed(sequence), now) ? ReplayVerdict.TooOldLate : ReplayVerdict.TooOld;
+            return WasBelow(sequence) ? ReplayVerdict.TooOldLate : ReplayVerdict.TooOld;
         }
         else if ((_seen[slot >> 5] & (1u << slot)) != 0)
         {
@@ -107,61 +115,60 @@ public sealed class ReplayWindow
                 return ReplayVerdict.Conflict;
             }
 
-            return IsLate(_times[slot], now) ? ReplayVerdict.RepeatedLate : ReplayVerdict.Repeated;
+            return WasSeen(sequence) ? ReplayVerdict.RepeatedLate : ReplayVerdict.Repeated;
         }
 
         _seen[slot >> 5] |= 1u << slot;
         _prefixes[slot] = tagPrefix;
-        _times[slot] = now;
         return ReplayVerdict.Fresh;
     }
 
-    private static bool IsLate(ushort then, ushort now)
+    // Nothing has arrived since the last unit that something arrived in: it, and all that have ended since, ended as it stands now.
+    private void EndUnits(int unit)
     {
-        return (ushort)(now - then) >= LateUnits;
+        for (int ended = _unit; ended != unit && ended - _unit < UnitsKept; ended++)
+        {
+            Array.Copy(_seen, 0, _seenThen, _oldest * Words, Words);
+            _newestThen[_oldest] = _newest;
+            _oldest = _oldest == UnitsKept - 1 ? 0 : _oldest + 1;
+            if (_started && _unitsEnded < UnitsKept)
+            {
+                _unitsEnded++;
+            }
+        }
+
+        _unit = unit;
     }
 
-    private void MoveUp(uint sequence, int ahead, ushort now)
+    private void MoveUp(uint sequence, int ahead)
     {
         if (ahead >= Size)
         {
-            Restart(sequence, now);
-            return;
+            Array.Clear(_seen, 0, Words);
         }
-
-        for (uint number = _newest + 1; number != sequence + 1; number++)
+        else
         {
-            int slot = (int)(number & Mask);
-            _seen[slot >> 5] &= ~(1u << slot);
-            _times[slot] = now;
+            for (uint number = _newest + 1; number != sequence + 1; number++)
+            {
+                int slot = (int)(number & Mask);
+                _seen[slot >> 5] &= ~(1u << slot);
+            }
         }
 
         _newest = sequence;
     }
 
-    private void Restart(uint newest, ushort now)
+    // Whether a number that is in the window had arrived more than 2 s ago.
+    private bool WasSeen(uint sequence)
     {
-        for (int i = 0; i < _seen.Length; i++)
-        {
-            _seen[i] = 0;
-        }
-
-        for (int i = 0; i < Size; i++)
-        {
-            _times[i] = now;
-        }
-
-        _newest = newest;
+        int slot = (int)(sequence & Mask);
+        bool marked = (_seenThen[(_oldest * Words) + (slot >> 5)] & (1u << slot)) != 0;
+        return marked && (int)(sequence - _newestThen[_oldest]) <= 0 && _unitsEnded == UnitsKept;
     }
 
-    /// <summary>
-    /// When the bottom passed a number that is below it: when the top came to that number + 1024, or, if that too is below, not
-    /// later than when it came to the lowest number that is not.
-    /// </summary>
-    private ushort TimeBottomPassed(uint sequence)
+    // Whether a number that is below the window was below it more than 2 s ago.
+    private bool WasBelow(uint sequence)
     {
-        uint bottom = _newest - (Size - 1);
-        uint witness = sequence + Size;
-        return _times[(int)((SerialNumber.IsNewer(bottom, witness) ? bottom : witness) & Mask)];
+        return (int)(sequence - _newestThen[_oldest]) <= -Size && _unitsEnded == UnitsKept;
     }
 }

@@ -15,7 +15,7 @@ public sealed class ReplayWindowTests
         (1, Gen.Int[1, 1100]),
         (1, Gen.Int[1020, 1028]),
         (1, Gen.Int[-2100, -1020]),
-        (1, Gen.Int));
+        (1, Gen.Int[-ReplayWindow.FarDistance, ReplayWindow.FarDistance]));
 
     private static readonly Gen<long> _genPause = Gen.Frequency(
         (8, Gen.Long[0, 50_000]), (2, Gen.Long[0, 3 * Second]), (1, Gen.Long[0, 20 * Second]));
@@ -75,18 +75,48 @@ public sealed class ReplayWindowTests
         ReplayWindow window = new();
         window.Accept(10, 0x1234, 0);
         Assert.Equal(ReplayVerdict.Conflict, window.Accept(10, 0x1235, 1));
-        Assert.Equal(ReplayVerdict.Conflict, window.Accept(10, 0x1334, 100 * Second));
         Assert.Equal(ReplayVerdict.Repeated, window.Accept(10, 0x1234, 2));
+        Assert.Equal(ReplayVerdict.Conflict, window.Accept(10, 0x1334, 100 * Second));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1_000_000)]
+    [InlineData(1_048_575)]
+    [InlineData(1L << 44)]
+    public void A_repeat_is_late_some_time_between_2_and_3_2_s_and_is_judged_by_the_first_arrival(long first)
+    {
+        ReplayWindow window = new();
+        window.Accept(10, 1, first);
+        for (long age = 0; age <= 2 * Second; age += 100_000)
+        {
+            window.Accept((uint)(11 + (age / 100_000)), 1, first + age);
+            Assert.Equal(ReplayVerdict.Repeated, window.Accept(10, 1, first + age));
+        }
+
+        Assert.Equal(ReplayVerdict.RepeatedLate, window.Accept(10, 1, first + 3_200_000));
+        Assert.Equal(ReplayVerdict.Repeated, window.Accept(31, 1, first + 3_200_000));
     }
 
     [Fact]
-    public void A_repeat_is_late_after_2_s_and_is_judged_by_the_first_arrival()
+    public void After_a_silence_of_any_length_a_repeat_is_late()
+    {
+        foreach (long silence in new[] { 3_200_000, 10 * Second, 1L << 32, (1L << 32) + Second, 1L << 45 })
+        {
+            ReplayWindow window = new();
+            window.Accept(10, 1, 0);
+            Assert.Equal(ReplayVerdict.RepeatedLate, window.Accept(10, 1, silence));
+        }
+    }
+
+    [Fact]
+    public void A_number_that_takes_the_place_of_one_seen_long_ago_is_not_late_itself()
     {
         ReplayWindow window = new();
         window.Accept(10, 1, 0);
-        Assert.Equal(ReplayVerdict.Repeated, window.Accept(10, 1, 1_900_000));
-        Assert.Equal(ReplayVerdict.Repeated, window.Accept(10, 1, 2_000_000));
-        Assert.Equal(ReplayVerdict.RepeatedLate, window.Accept(10, 1, 2_200_000));
+        window.Accept(10 + 1024, 1, 10 * Second);
+        Assert.Equal(ReplayVerdict.Repeated, window.Accept(10 + 1024, 1, 11 * Second));
+        Assert.Equal(ReplayVerdict.RepeatedLate, window.Accept(10 + 1024, 1, 14 * Second));
     }
 
     [Fact]
@@ -95,23 +125,22 @@ public sealed class ReplayWindowTests
         ReplayWindow window = new();
         window.Accept(0, 1, 0);
         window.Accept(1024, 1, 10 * Second);
-        Assert.Equal(ReplayVerdict.TooOld, window.Accept(0, 1, 11 * Second));
-        Assert.Equal(ReplayVerdict.TooOldLate, window.Accept(0, 1, 13 * Second));
-
-        // Moving on does not make it young again, while the number 1024 above is in the window.
-        window.Accept(1500, 1, 14 * Second);
+        Assert.Equal(ReplayVerdict.TooOld, window.Accept(0, 1, 12 * Second));
         Assert.Equal(ReplayVerdict.TooOldLate, window.Accept(0, 1, 14 * Second));
+
+        // Moving on does not make it young again.
+        window.Accept(5000, 1, 14 * Second);
+        Assert.Equal(ReplayVerdict.TooOldLate, window.Accept(0, 1, 14 * Second));
+        Assert.Equal(ReplayVerdict.TooOld, window.Accept(3000, 1, 14 * Second));
     }
 
     [Fact]
-    public void After_71_minutes_a_replay_is_still_refused_though_it_passes_for_a_recent_one()
+    public void What_is_below_the_first_number_is_not_late_for_2_s()
     {
         ReplayWindow window = new();
-        window.Accept(10, 1, 0);
-        long wrap = 1L << 32;
-        Assert.Equal(ReplayVerdict.RepeatedLate, window.Accept(10, 1, wrap - Second));
-        Assert.Equal(ReplayVerdict.Repeated, window.Accept(10, 1, wrap + Second));
-        Assert.Equal(ReplayVerdict.RepeatedLate, window.Accept(10, 1, wrap + (3 * Second)));
+        window.Accept(5000, 1, 50 * Second);
+        Assert.Equal(ReplayVerdict.TooOld, window.Accept(3000, 1, 52 * Second));
+        Assert.Equal(ReplayVerdict.TooOldLate, window.Accept(3000, 1, 54 * Second));
     }
 
     [Theory]
@@ -135,7 +164,6 @@ public sealed class ReplayWindowTests
     {
         private readonly Dictionary<uint, (ushort Prefix, long Time)> _seen = [];
         private readonly List<(uint Newest, long Time)> _tops = [];
-        private long _lastFresh;
 
         public uint Newest { get; private set; }
 
@@ -144,15 +172,14 @@ public sealed class ReplayWindowTests
         {
             if (_tops.Count != 0 && unchecked((int)(number - Newest)) <= -1024)
             {
-                // Exactly 2^31 below, no top is newer: long ago.
-                long passed = _tops.FirstOrDefault(t => unchecked((int)(t.Newest - number)) >= 1024, _tops[0]).Time;
-                return Verdicts(now - passed, now - _lastFresh, ReplayVerdict.TooOld, ReplayVerdict.TooOldLate);
+                long passed = _tops.First(t => unchecked((int)(t.Newest - number)) >= 1024).Time;
+                return Verdicts(now - passed, ReplayVerdict.TooOld, ReplayVerdict.TooOldLate);
             }
 
             if (_seen.TryGetValue(number, out (ushort Prefix, long Time) first))
             {
                 return first.Prefix != prefix ? [ReplayVerdict.Conflict]
-                    : Verdicts(now - first.Time, now - first.Time, ReplayVerdict.Repeated, ReplayVerdict.RepeatedLate);
+                    : Verdicts(now - first.Time, ReplayVerdict.Repeated, ReplayVerdict.RepeatedLate);
             }
 
             if (_tops.Count == 0 || unchecked((int)(number - Newest)) > 0)
@@ -168,13 +195,12 @@ public sealed class ReplayWindowTests
             }
 
             _seen[number] = (prefix, now);
-            _lastFresh = now;
             return [ReplayVerdict.Fresh];
         }
 
-        private static ReplayVerdict[] Verdicts(long age, long leastAge, ReplayVerdict young, ReplayVerdict late)
+        private static ReplayVerdict[] Verdicts(long age, ReplayVerdict young, ReplayVerdict late)
         {
-            return age <= 2 * Second ? [young] : leastAge > 2_200_000 ? [late] : [young, late];
+            return age <= 2 * Second ? [young] : age > 3_200_000 ? [late] : [young, late];
         }
     }
 }
