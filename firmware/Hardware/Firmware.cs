@@ -226,7 +226,7 @@ internal sealed class Firmware
 
         if (pump.State == PumpState.Running && !network.IsUp)
         {
-            network.TryRejoin();
+            network.Rejoin();
         }
     }
 }

@@ -43,7 +43,7 @@ internal sealed class WifiNetwork
     /// One attempt to join again a network that was joined before, at most 20 s. The image tries by itself as well, without a pause: this
     /// is for the case that it has given up. <see cref="IsUp"/> tells what came of it.
     /// </summary>
-    public void TryRejoin()
+    public void Rejoin()
     {
         try
         {
