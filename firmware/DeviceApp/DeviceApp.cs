@@ -39,6 +39,7 @@ public sealed class DeviceApp
     private RecoveryLevel _shownLevel = RecoveryLevel.None;
     private int _jobsRunning;
     private bool _closeRequested;
+    private bool _isTerminated;
 
     /// <summary>Makes the application and its link; nothing is sent before <see cref="Start"/>.</summary>
     /// <param name="options">What the application does.</param>
@@ -175,6 +176,12 @@ public sealed class DeviceApp
         Link.Abort(_platform.NowMicros);
     }
 
+    /// <summary>The machine's network is back: a reconnect that waits need not wait (13.2).</summary>
+    public void NetworkAvailable()
+    {
+        Link.NetworkAvailable(_platform.NowMicros);
+    }
+
     /// <summary>Injects a fault, as the command FAULT does.</summary>
     public CommandResult InjectFault(FaultKind kind, long value)
     {
@@ -295,6 +302,7 @@ public sealed class DeviceApp
         long now = _platform.NowMicros;
         while (Link.PollEvent(_event))
         {
+            NoteEnd(_event.Kind);
             _reporter.Add(_event, UptimeMillis(now));
             _platform.OnLinkEvent(_event);
         }
@@ -330,12 +338,26 @@ public sealed class DeviceApp
         }
     }
 
+    // L4 ends the session within one call, and the link's level with it: its event is what is left to show until there is a session again.
+    private void NoteEnd(LinkEventKind kind)
+    {
+        if (kind == LinkEventKind.Terminated)
+        {
+            _isTerminated = true;
+        }
+        else if (kind == LinkEventKind.Connected)
+        {
+            _isTerminated = false;
+        }
+    }
+
     private void ShowStatus()
     {
-        if (Link.State != _shownState || Link.Level != _shownLevel)
+        RecoveryLevel level = _isTerminated ? RecoveryLevel.ConnectionTerminate : Link.Level;
+        if (Link.State != _shownState || level != _shownLevel)
         {
             _shownState = Link.State;
-            _shownLevel = Link.Level;
+            _shownLevel = level;
             _platform.ShowStatus(_shownState, _shownLevel);
         }
     }

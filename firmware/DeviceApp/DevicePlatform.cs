@@ -44,6 +44,9 @@ public abstract class DevicePlatform
     /// <summary>Something happened to the link. The event is reused afterwards.</summary>
     public abstract void OnLinkEvent(LinkEvent linkEvent);
 
-    /// <summary>The link's state or recovery level changed: for a light or a display.</summary>
+    /// <summary>
+    /// The link's state or recovery level changed: for a light or a display. After a session that ended otherwise than by closing, the
+    /// level is <see cref="RecoveryLevel.ConnectionTerminate"/> until the next one.
+    /// </summary>
     public abstract void ShowStatus(LinkState state, RecoveryLevel level);
 }

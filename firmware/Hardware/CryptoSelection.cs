@@ -15,6 +15,8 @@ public static class CryptoSelection
     private const string NativeProvider = "Hoplink.Native.NativeCrypto";
     private const string NativeFactory = "TryCreate";
 
+    private static string _nativeFailure = "it has no provider";
+
     /// <summary>
     /// A provider that draws its randomness from <paramref name="random"/>. The native assembly is looked up by name, never
     /// referenced: an image drops an assembly whose native part it has in another version, and would start nothing that refers to it.
@@ -40,29 +42,31 @@ public static class CryptoSelection
     /// <summary>What a provider is, for the log.</summary>
     public static string Describe(CryptoProvider crypto)
     {
+        string without = "; without " + NativeAssembly + ": " + _nativeFailure;
         if (crypto is ManagedCrypto)
         {
-            return "crypto: managed; the image's HMAC-SHA256 gives wrong results or none";
+            return "crypto: managed; the image's HMAC-SHA256 gives wrong results or none" + without;
         }
 
-        return crypto is Esp32Crypto ? "crypto: managed P-256 over the image's HMAC-SHA256" : "crypto: the image's, by Hoplink.Native";
+        return crypto is Esp32Crypto
+            ? "crypto: managed P-256 over the image's HMAC-SHA256" + without
+            : "crypto: the image's, by " + NativeAssembly;
     }
 
     private static CryptoProvider TryCreateNative(RandomSource random)
     {
-        Assembly assembly;
         try
         {
-            assembly = Assembly.Load(NativeAssembly);
+            Assembly assembly = Assembly.Load(NativeAssembly);
+            Type provider = assembly.GetType(NativeProvider);
+            MethodInfo factory = provider == null ? null : provider.GetMethod(NativeFactory);
+            return factory == null ? null : (CryptoProvider)factory.Invoke(null, new object[] { random });
         }
-        catch (ArgumentException)
+        catch (Exception e)
         {
-            // It is not deployed, or the image dropped it.
+            // An ArgumentException if it is not deployed or the image dropped it. Whatever it is, the board works without.
+            _nativeFailure = e.GetType().Name;
             return null;
         }
-
-        Type provider = assembly.GetType(NativeProvider);
-        MethodInfo factory = provider == null ? null : provider.GetMethod(NativeFactory);
-        return factory == null ? null : (CryptoProvider)factory.Invoke(null, new object[] { random });
     }
 }

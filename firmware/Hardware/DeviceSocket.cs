@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Threading;
+using Hoplink.Device.Board;
 using Hoplink.Routing;
 
 namespace Hoplink.Hardware;
@@ -17,14 +18,17 @@ internal sealed class DeviceSocket
 
     // What a wait costs at least when the socket fails, so that a broken one does not keep the other threads from running.
     private const int FailureMillis = 20;
-    private const int FailuresUntilReopened = 50;
+    private const int FirstReopenMillis = 1000;
+    private const int MostReopenMillis = 60000;
 
+    private readonly Backoff _backoff = new Backoff(FirstReopenMillis, MostReopenMillis);
     private Socket _socket;
     private PeerAddress _peer;
     private PeerAddress _toPeer;
     private IPEndPoint _to;
     private EndPoint _from = new IPEndPoint(IPAddress.Any, 0);
     private int _failures;
+    private int _failuresUntilReopened;
 
     /// <summary>Opens the socket on a port that the system chooses.</summary>
     /// <param name="peer">The peer's IPv4 address.</param>
@@ -32,7 +36,8 @@ internal sealed class DeviceSocket
     public DeviceSocket(IPAddress peer)
     {
         SetPeer(peer);
-        Open();
+        _failuresUntilReopened = _backoff.Next() / FailureMillis;
+        _socket = Open();
     }
 
     /// <summary>Datagrams that could not be sent.</summary>
@@ -48,6 +53,12 @@ internal sealed class DeviceSocket
     /// <summary>Sends to a port of the peer, or to the datagram's own address. What the system does not take is counted and lost.</summary>
     public void Send(Datagram datagram)
     {
+        if (_socket == null)
+        {
+            SendErrors++;
+            return;
+        }
+
         try
         {
             _socket.SendTo(datagram.Buffer, 0, datagram.Length, SocketFlags.None, EndpointOf(datagram));
@@ -62,10 +73,18 @@ internal sealed class DeviceSocket
     /// <returns>Its length, bytes, or -1 if none came.</returns>
     public int Receive(byte[] buffer, Arrival arrival, long maxWaitMicros)
     {
+        if (_socket == null)
+        {
+            OnFailure();
+            return -1;
+        }
+
         try
         {
             int wait = maxWaitMicros > MaxPollMicros ? MaxPollMicros : (int)maxWaitMicros;
-            if (!_socket.Poll(wait, SelectMode.SelectRead))
+            bool isReadable = _socket.Poll(wait, SelectMode.SelectRead);
+            OnWorks();
+            if (!isReadable)
             {
                 return -1;
             }
@@ -75,7 +94,6 @@ internal sealed class DeviceSocket
             PeerAddress peer = _peer;
             arrival.Remote.SetIPv4(from.Address.Equals(peer.Address) ? peer.Number : PeerAddress.NumberOf(from.Address), from.Port);
             arrival.LocalPort = 0;
-            _failures = 0;
             return count;
         }
         catch (SocketException)
@@ -105,26 +123,66 @@ internal sealed class DeviceSocket
         return _to;
     }
 
+    private void OnWorks()
+    {
+        if (_failures != 0)
+        {
+            _failures = 0;
+            _backoff.Reset();
+            _failuresUntilReopened = _backoff.Next() / FailureMillis;
+        }
+    }
+
     private void OnFailure()
     {
         _failures++;
-        if (_failures >= FailuresUntilReopened)
+        if (_failures >= _failuresUntilReopened)
         {
-            _failures = 0;
-            _socket.Close();
-            Open();
+            // Not 0, so that the next wait that ends well is seen as the first.
+            _failures = 1;
+            _failuresUntilReopened = _backoff.Next() / FailureMillis;
+            Reopen();
         }
 
         Thread.Sleep(FailureMillis);
     }
 
-    private void Open()
+    /// <summary>A board without network may get no socket: then there is none until the next attempt.</summary>
+    private void Reopen()
     {
-        _socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        _socket.Bind(new IPEndPoint(IPAddress.Any, 0));
+        try
+        {
+            Socket old = _socket;
+            _socket = null;
+            if (old != null)
+            {
+                old.Close();
+            }
 
-        // Poll has seen a datagram by then: this is for one that is gone again.
-        _socket.ReceiveTimeout = FailureMillis;
+            _socket = Open();
+        }
+        catch (SocketException)
+        {
+            // The next attempt comes later.
+        }
+    }
+
+    private static Socket Open()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Any, 0));
+
+            // Poll has seen a datagram by then: this is for one that is gone again.
+            socket.ReceiveTimeout = FailureMillis;
+            return socket;
+        }
+        catch (SocketException)
+        {
+            socket.Close();
+            throw;
+        }
     }
 
     /// <summary>An address in both of its forms: getting one from the other makes an array.</summary>

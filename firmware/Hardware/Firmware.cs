@@ -181,17 +181,27 @@ internal sealed class Firmware
     {
         var backoff = new Backoff(FirstRetryMillis, MostRetryMillis);
         int withoutSession = 0;
+        bool wasUp = true;
         while (pump.State == PumpState.Running)
         {
             Thread.Sleep(LookMillis);
-            _light.HasNetwork = network.IsUp;
-            if (!network.IsUp)
+            bool isUp = network.IsUp;
+            _light.HasNetwork = isUp;
+            if (!isUp)
             {
+                wasUp = false;
                 Rejoin(network, pump, backoff.Next());
                 continue;
             }
 
             backoff.Reset();
+            if (!wasUp)
+            {
+                wasUp = true;
+                _log.Write("Wi-Fi joined again");
+                pump.NoteNetworkBack();
+            }
+
             withoutSession = pump.HasSession ? 0 : withoutSession + LookMillis;
             if (withoutSession >= LookUpMillis)
             {
@@ -214,9 +224,9 @@ internal sealed class Firmware
             Thread.Sleep(LookMillis);
         }
 
-        if (pump.State == PumpState.Running && (network.IsUp || network.TryRejoin()))
+        if (pump.State == PumpState.Running && !network.IsUp)
         {
-            _log.Write("Wi-Fi joined again");
+            network.Rejoin();
         }
     }
 }

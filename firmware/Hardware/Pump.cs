@@ -37,6 +37,8 @@ internal sealed class Pump
     private readonly LightAnimation _light;
     private readonly BoardLog _log;
     private readonly FaultCycle _faults = new FaultCycle();
+    private readonly object _lock = new object();
+    private bool _isNetworkBack;
 
     /// <summary>Takes over the application.</summary>
     public Pump(
@@ -63,6 +65,25 @@ internal sealed class Pump
     public void Start()
     {
         new Thread(Run).Start();
+    }
+
+    /// <summary>The network is back; the link's thread tells the link. For any thread.</summary>
+    public void NoteNetworkBack()
+    {
+        lock (_lock)
+        {
+            _isNetworkBack = true;
+        }
+    }
+
+    private bool TakeNetworkBack()
+    {
+        lock (_lock)
+        {
+            bool was = _isNetworkBack;
+            _isNetworkBack = false;
+            return was;
+        }
     }
 
     private void Run()
@@ -92,6 +113,11 @@ internal sealed class Pump
             if (_button.TakeShort())
             {
                 _log.Write(_faults.Inject(_app));
+            }
+
+            if (TakeNetworkBack())
+            {
+                _app.NetworkAvailable();
             }
 
             string warning = _watch.CheckRtt(_app.Link.Statistics.RttMicros);

@@ -41,19 +41,17 @@ internal sealed class WifiNetwork
 
     /// <summary>
     /// One attempt to join again a network that was joined before, at most 20 s. The image tries by itself as well, without a pause: this
-    /// is for the case that it has given up.
+    /// is for the case that it has given up. <see cref="IsUp"/> tells what came of it.
     /// </summary>
-    public bool TryRejoin()
+    public void Rejoin()
     {
         try
         {
-            WifiConnectionResult result = WifiNetworkHelper.WifiAdapter.Connect(_ssid, WifiReconnectionKind.Automatic, _password);
-            return result.ConnectionStatus == WifiConnectionStatus.Success;
+            WifiNetworkHelper.WifiAdapter.Connect(_ssid, WifiReconnectionKind.Automatic, _password);
         }
         catch (Exception)
         {
             // A driver that is busy with its own attempt is no reason to start the board again.
-            return false;
         }
     }
 }

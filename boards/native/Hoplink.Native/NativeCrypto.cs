@@ -25,7 +25,7 @@ namespace Hoplink.Native
         }
 
         /// <summary>
-        /// The provider, or null if the image has no native part for this assembly, or one that gives wrong hashes. Draws its
+        /// The provider, or null if the image has no native part for this assembly, or one that fails or gives wrong hashes. Draws its
         /// randomness from <paramref name="random"/>.
         /// </summary>
         /// <exception cref="ArgumentNullException"><paramref name="random"/> is null.</exception>
@@ -45,8 +45,9 @@ namespace Hoplink.Native
             {
                 MbedTls.Sha256(message, 0, message.Length, hash, 0);
             }
-            catch (NotSupportedException)
+            catch (Exception)
             {
+                // A NotSupportedException without a native part; a part that fails otherwise is as little use.
                 return null;
             }
 

@@ -6,6 +6,7 @@ namespace Hoplink.Device.Board;
 /// </summary>
 public sealed class ButtonGesture
 {
+    private readonly object _lock = new object();
     private bool _isHeld;
     private bool _wasShort;
     private bool _wasLong;
@@ -13,40 +14,55 @@ public sealed class ButtonGesture
     /// <summary>The button went down.</summary>
     public void OnDown()
     {
-        _isHeld = false;
+        lock (_lock)
+        {
+            _isHeld = false;
+        }
     }
 
     /// <summary>The button has been held down for the time of a long press.</summary>
     public void OnHolding()
     {
-        _isHeld = true;
-        _wasLong = true;
+        lock (_lock)
+        {
+            _isHeld = true;
+            _wasLong = true;
+        }
     }
 
     /// <summary>The button was let go.</summary>
     public void OnPress()
     {
-        if (!_isHeld)
+        lock (_lock)
         {
-            _wasShort = true;
-        }
+            if (!_isHeld)
+            {
+                _wasShort = true;
+            }
 
-        _isHeld = false;
+            _isHeld = false;
+        }
     }
 
     /// <summary>True once for short presses since the last call.</summary>
     public bool TakeShort()
     {
-        bool was = _wasShort;
-        _wasShort = false;
-        return was;
+        lock (_lock)
+        {
+            bool was = _wasShort;
+            _wasShort = false;
+            return was;
+        }
     }
 
     /// <summary>True once for long presses since the last call.</summary>
     public bool TakeLong()
     {
-        bool was = _wasLong;
-        _wasLong = false;
-        return was;
+        lock (_lock)
+        {
+            bool was = _wasLong;
+            _wasLong = false;
+            return was;
+        }
     }
 }

@@ -20,7 +20,6 @@ public sealed class KeyJobWorker
     private readonly JobRing _waiting = new JobRing(Capacity);
     private readonly JobRing _finished = new JobRing(Capacity);
     private Exception _failure;
-    private bool _isStopped;
 
     /// <summary>Uses a provider that no other thread uses.</summary>
     public KeyJobWorker(CryptoProvider crypto)
@@ -55,18 +54,7 @@ public sealed class KeyJobWorker
         }
     }
 
-    /// <summary>Ends <see cref="Run"/> once the job under way is done.</summary>
-    public void Stop()
-    {
-        lock (_lock)
-        {
-            _isStopped = true;
-        }
-
-        _work.Set();
-    }
-
-    /// <summary>The body of the thread: returns after <see cref="Stop"/>, or after a job that failed.</summary>
+    /// <summary>The body of the thread: returns after a job that failed.</summary>
     public void Run()
     {
         while (true)
@@ -74,11 +62,6 @@ public sealed class KeyJobWorker
             KeyJob job;
             lock (_lock)
             {
-                if (_isStopped)
-                {
-                    return;
-                }
-
                 job = _waiting.Take();
             }
 

@@ -1,4 +1,5 @@
 using Hoplink.Device;
+using Hoplink.Device.Board;
 using Hoplink.Device.Messages;
 using Hoplink.Recovery;
 
@@ -232,6 +233,46 @@ public sealed class DeviceAppTests
 
         LinkState[] states = [.. world.Shown.Select(s => s.State)];
         Assert.Equal([LinkState.Connecting, LinkState.Connected, LinkState.Closing, LinkState.Closed], states);
+    }
+
+    [Theory]
+    [InlineData(FaultKind.Terminate)]
+    [InlineData(FaultKind.CorruptState)]
+    public void The_light_is_orange_from_an_L4_until_the_link_is_connected_again_and_red_once_it_has_ended(FaultKind fault)
+    {
+        var world = new DeviceWorld(allowFaults: true);
+        world.Connect();
+        world.Shown.Clear();
+
+        Assert.Equal(CommandResult.Done, world.App.InjectFault(fault, 0));
+        world.RunUntil(() => world.Events.Contains(LinkEventKind.Terminated));
+        world.RunUntil(() => world.App.Link.State == LinkState.Connected);
+        world.Run(Second);
+        world.App.Abort();
+        world.App.Step(0);
+
+        LightMode[] modes = [.. world.Shown.Select(s => LightAnimation.ModeOf(s.State, s.Level))];
+        Assert.Equal([LightMode.ConnectionTerminate, LightMode.Healthy, LightMode.Terminated], modes);
+    }
+
+    [Fact]
+    public void A_reconnect_that_waits_does_not_wait_once_the_network_is_back()
+    {
+        var world = new DeviceWorld(allowFaults: true);
+        world.Connect();
+        world.WireIsCut = true;
+        world.App.InjectFault(FaultKind.Terminate, 0);
+        world.Run(300 * Second);
+
+        // A long pause, from its beginning.
+        int reconnecting = world.Events.Count(e => e == LinkEventKind.Reconnecting);
+        world.RunUntil(() => world.Events.Count(e => e == LinkEventKind.Reconnecting) > reconnecting, 120 * Second);
+        world.WireIsCut = false;
+        Assert.Equal(LinkState.Reconnecting, world.App.Link.State);
+
+        world.App.NetworkAvailable();
+
+        world.RunUntil(() => world.App.Link.State == LinkState.Connected, Second);
     }
 
     [Fact]

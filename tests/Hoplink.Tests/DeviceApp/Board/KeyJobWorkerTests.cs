@@ -24,24 +24,19 @@ public sealed class KeyJobWorkerTests
         Assert.Null(worker.TakeFinished());
         Assert.All(jobs, job => Assert.Equal(KeyJobOutcome.Done, job.Outcome));
         Assert.Equal([thread.ManagedThreadId], random.Threads.Distinct());
-        worker.Stop();
-        thread.Join();
     }
 
     [Fact]
     public void The_worker_waits_for_jobs_that_come_later()
     {
         var worker = new KeyJobWorker(new ManagedCrypto(new SystemRandomSource()));
-        Thread thread = Start(worker);
+        Start(worker);
         for (int i = 0; i < 5; i++)
         {
             KeyJob job = KeyJob.Generate();
             worker.Start(job);
             Assert.Same(job, Take(worker));
         }
-
-        worker.Stop();
-        thread.Join();
     }
 
     [Fact]
