@@ -4,7 +4,7 @@ using Hoplink.Keys;
 using Hoplink.Parameters;
 using Hoplink.Routing;
 
-namespace Hoplink.Tests.Simulation;
+namespace Hoplink.Simulation;
 
 /// <summary>A desktop peer: one responder with any number of links behind its listening ports.</summary>
 public sealed class PeerNode : EndNode

@@ -1,4 +1,4 @@
-namespace Hoplink.Tests.Simulation;
+namespace Hoplink.Simulation;
 
 /// <summary>A datagram on its way. Its bytes are its own; nobody changes them in place.</summary>
 public sealed class Packet

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Hoplink.Tests.Simulation;
+namespace Hoplink.Simulation;
 
 /// <summary>
 /// Numbered messages from one end to the other, and what must hold of them at every moment (protocol.md 13.4): each arrives once and in

@@ -1,7 +1,7 @@
 using Hoplink.Crypto;
 using Hoplink.Host;
 
-namespace Hoplink.Tests.Simulation;
+namespace Hoplink.Simulation;
 
 /// <summary>The platform's crypto with randomness from a world's seed, so that handshakes repeat to the byte.</summary>
 public static class SimCrypto

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Hoplink.Wire;
 
-namespace Hoplink.Tests.Simulation;
+namespace Hoplink.Simulation;
 
 /// <summary>What a datagram is, by its type and sub-type (protocol.md 2): type * 256 + sub-type.</summary>
 public enum DatagramKind

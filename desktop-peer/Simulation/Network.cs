@@ -1,4 +1,4 @@
-namespace Hoplink.Tests.Simulation;
+namespace Hoplink.Simulation;
 
 /// <summary>Carries datagrams between the nodes of a world.</summary>
 public sealed class Network

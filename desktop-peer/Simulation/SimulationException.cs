@@ -1,4 +1,4 @@
-namespace Hoplink.Tests.Simulation;
+namespace Hoplink.Simulation;
 
 /// <summary>A simulated run went wrong. The message names the seed that repeats it and ends with the last part of the trace.</summary>
 public sealed class SimulationException : Exception

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Hoplink.Tests.Simulation;
+namespace Hoplink.Simulation;
 
 public enum TraceKind
 {

@@ -1,4 +1,4 @@
-namespace Hoplink.Tests.Simulation;
+namespace Hoplink.Simulation;
 
 /// <summary>How much longer than its shortest a datagram's way takes, us.</summary>
 public readonly record struct Jitter

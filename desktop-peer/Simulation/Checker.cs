@@ -1,4 +1,4 @@
-namespace Hoplink.Tests.Simulation;
+namespace Hoplink.Simulation;
 
 /// <summary>
 /// The applications of a device and of its peer: they exchange numbered messages, and check all the while what the protocol promises

@@ -1,7 +1,7 @@
 using Hoplink.Parameters;
 using Hoplink.Recovery;
 
-namespace Hoplink.Tests.Simulation;
+namespace Hoplink.Simulation;
 
 /// <summary>What a <see cref="Pair"/> is made of. Change it in the constructor's callback.</summary>
 public sealed class PairOptions

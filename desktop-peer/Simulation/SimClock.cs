@@ -1,4 +1,4 @@
-namespace Hoplink.Tests.Simulation;
+namespace Hoplink.Simulation;
 
 /// <summary>
 /// A node's monotonic clock: world time, times a rate, plus an offset. It never runs backwards, whatever is done to it.

@@ -1,4 +1,4 @@
-namespace Hoplink.Tests.Simulation;
+namespace Hoplink.Simulation;
 
 /// <summary>
 /// A simulated world: a clock that jumps from event to event, and all that is random drawn from one seed. Two worlds of one seed that are

@@ -1,4 +1,4 @@
-namespace Hoplink.Tests.Simulation;
+namespace Hoplink.Simulation;
 
 /// <summary>Keeps what was sent, to be replayed.</summary>
 public sealed class Recorder : IDisposable

@@ -1,7 +1,7 @@
 using System.Collections;
 using Hoplink.Recovery;
 
-namespace Hoplink.Tests.Simulation;
+namespace Hoplink.Simulation;
 
 /// <summary>A link's event as it was polled. <see cref="At"/> is world time, us; the rest is as in <see cref="LinkEvent"/>.</summary>
 public sealed record EventSnapshot(long At, ulong KeyId, LinkEventKind Kind)

@@ -1,4 +1,4 @@
-namespace Hoplink.Tests.Simulation;
+namespace Hoplink.Simulation;
 
 /// <summary>
 /// Watches what the ends send: every datagram is well formed, and no packet number is used twice under one key for different datagrams

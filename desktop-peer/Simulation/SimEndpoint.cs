@@ -1,6 +1,6 @@
 using Hoplink.Routing;
 
-namespace Hoplink.Tests.Simulation;
+namespace Hoplink.Simulation;
 
 /// <summary>An IPv4 address and port of the simulated network.</summary>
 public readonly record struct SimEndpoint(uint Host, int Port)

@@ -3,7 +3,7 @@ using Hoplink.Keys;
 using Hoplink.Parameters;
 using Hoplink.Routing;
 
-namespace Hoplink.Tests.Simulation;
+namespace Hoplink.Simulation;
 
 /// <summary>A device: one initiator's link on one socket.</summary>
 public sealed class DeviceNode : EndNode

@@ -1,4 +1,4 @@
-namespace Hoplink.Tests.Simulation;
+namespace Hoplink.Simulation;
 
 /// <summary>What a tap wants done with a datagram.</summary>
 public readonly record struct Verdict

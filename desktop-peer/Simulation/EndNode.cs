@@ -2,7 +2,7 @@ using Hoplink.Crypto;
 using Hoplink.Keys;
 using Hoplink.Routing;
 
-namespace Hoplink.Tests.Simulation;
+namespace Hoplink.Simulation;
 
 /// <summary>
 /// A computer that hosts an end of the protocol: hands it datagrams, time and finished key jobs, and sends what it wants sent. It can

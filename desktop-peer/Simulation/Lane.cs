@@ -1,4 +1,4 @@
-namespace Hoplink.Tests.Simulation;
+namespace Hoplink.Simulation;
 
 /// <summary>
 /// One direction of the way between two nodes, and all that goes wrong on it. Everything may be changed at any time and acts on what is

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
 
-namespace Hoplink.Tests.Simulation;
+namespace Hoplink.Simulation;
 
 /// <summary>
 /// xoshiro256** seeded by SplitMix64: the same draws from the same seed on every machine and runtime. Each part of a simulation draws from

@@ -1,4 +1,4 @@
-namespace Hoplink.Tests.Simulation;
+namespace Hoplink.Simulation;
 
 /// <summary>
 /// An attacker with an address of its own, who also sees every datagram on the network, may interfere with it, and may send in anybody's

@@ -1,4 +1,4 @@
-namespace Hoplink.Tests.Simulation;
+namespace Hoplink.Simulation;
 
 /// <summary>Which of a NAT's public ports a device's datagrams leave from, and who may answer to it (RFC 4787).</summary>
 public enum NatKind

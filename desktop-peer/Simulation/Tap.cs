@@ -1,4 +1,4 @@
-namespace Hoplink.Tests.Simulation;
+namespace Hoplink.Simulation;
 
 /// <summary>Sees every datagram that leaves a node, and may interfere. It ends when it is disposed of.</summary>
 public sealed class Tap : IDisposable
