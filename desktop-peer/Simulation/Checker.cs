@@ -49,7 +49,8 @@ public sealed class Checker
             {
                 throw new SimulationException(
                     _world,
-                    $"{stream.Accepted} accepted and {stream.Backlog} waiting, but {stream.Read} read, {stream.Repeated} of them again");
+                    $"{stream.Accepted} accepted and {stream.Backlog} waiting, but {stream.Read} read, {stream.Repeated} of them again",
+                    Invariant.Delivery);
             }
         }
     }
@@ -62,7 +63,9 @@ public sealed class Checker
             if (stream.ReportedLost + stream.LostWithRam > 0)
             {
                 throw new SimulationException(
-                    _world, $"{stream.ReportedLost} messages were reported lost, {stream.LostWithRam} were lost with somebody's RAM");
+                    _world,
+                    $"{stream.ReportedLost} messages were reported lost, {stream.LostWithRam} were lost with somebody's RAM",
+                    Invariant.Delivery);
             }
         }
     }
@@ -129,7 +132,8 @@ public sealed class Checker
     {
         if (link.Unacknowledged > sendCapacity)
         {
-            throw new SimulationException(_world, $"{node.Name} holds {link.Unacknowledged} messages, its limit is {sendCapacity}");
+            throw new SimulationException(
+                _world, $"{node.Name} holds {link.Unacknowledged} messages, its limit is {sendCapacity}", Invariant.Buffers);
         }
     }
 }

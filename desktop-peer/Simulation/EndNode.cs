@@ -58,6 +58,12 @@ public abstract class EndNode : Node
     /// <summary>Raised while it works, whenever something may have changed; what is sent from here goes out at once.</summary>
     public event Action? Stepped;
 
+    /// <summary>Raised before a datagram is handed to the library.</summary>
+    public event Action<Packet>? Handling;
+
+    /// <summary>Raised right after, before anything that it leads to is done.</summary>
+    public event Action<Packet>? Handled;
+
     /// <summary>Raised when an event was polled, before any message that came with it is read.</summary>
     public event Action<EventSnapshot>? EventPolled;
 
@@ -66,6 +72,9 @@ public abstract class EndNode : Node
 
     /// <summary>Raised when it loses everything it had in RAM.</summary>
     public event Action? RamLost;
+
+    /// <summary>A timer of the library is due: any call may run it.</summary>
+    public bool IsTimerDue => Clock.Now >= NextDeadline;
 
     protected abstract long NextDeadline { get; }
 
@@ -189,7 +198,9 @@ public abstract class EndNode : Node
             World.Trace.Add(Name, TraceKind.Delivered, arrived.Packet, string.Empty);
             arrived.Packet.Source.CopyTo(_arrival.Remote);
             _arrival.LocalPort = arrived.Port;
+            Handling?.Invoke(arrived.Packet);
             Handle(arrived.Packet.Bytes, _arrival, Clock.Now);
+            Handled?.Invoke(arrived.Packet);
             Drain();
         }
 
@@ -263,7 +274,7 @@ public abstract class EndNode : Node
                 int length = link.Receive(message, 0, Clock.Now);
                 if (length != message.Length)
                 {
-                    throw new SimulationException(World, $"{Name} was promised {message.Length} bytes and read {length}");
+                    throw new SimulationException(World, $"{Name} was promised {message.Length} bytes and read {length}", Invariant.Delivery);
                 }
 
                 MessageRead?.Invoke(link.KeyId, message);

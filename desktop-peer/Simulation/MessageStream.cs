@@ -225,5 +225,5 @@ public sealed class MessageStream
         return number;
     }
 
-    private SimulationException Violation(string what) => new(_world, $"{_name}: {what}");
+    private SimulationException Violation(string what) => new(_world, $"{_name}: {what}", Invariant.Delivery);
 }

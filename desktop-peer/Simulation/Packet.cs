@@ -33,11 +33,15 @@ public sealed class Packet
     /// <summary>World time at which it was sent, us.</summary>
     public long SentAt { get; }
 
+    /// <summary>It is not, bit for bit, what an end of the protocol sent.</summary>
+    public bool IsAltered { get; internal set; }
+
     public byte[] Bytes
     {
         get => _bytes;
         internal set
         {
+            IsAltered |= !value.AsSpan().SequenceEqual(_bytes);
             _bytes = value;
             Info = new DatagramInfo(value);
         }
@@ -49,5 +53,5 @@ public sealed class Packet
 
     public override string ToString() => $"[{Number}] {Source} > {Destination}";
 
-    internal Packet Copy() => new(Number, From, Source, Destination, _bytes, SentAt) { To = To };
+    internal Packet Copy() => new(Number, From, Source, Destination, _bytes, SentAt) { To = To, IsAltered = IsAltered };
 }

@@ -148,12 +148,18 @@ public sealed class Pair
     /// </summary>
     public void RunUntilQuiet(long limit = World.Minute)
     {
-        Await(() => IsQuiet, limit, $"not quiet within {limit} us: up {Describe(Checker.Up)}, down {Describe(Checker.Down)}");
+        Await(() => IsQuiet, limit, $"not quiet within {limit} us: {Describe()}");
     }
 
     public bool IsQuiet => IsConnected && Checker.AllDelivered
         && Device.Link.Unacknowledged == 0 && PeerLink!.Unacknowledged == 0
         && Device.Link.Level == RecoveryLevel.None && PeerLink.Level == RecoveryLevel.None;
+
+    /// <summary>Where the messages and the ends stand, in words.</summary>
+    public string Describe()
+    {
+        return $"up {Describe(Checker.Up)}, down {Describe(Checker.Down)}, device {Device.Link.State}, peer {PeerLink?.State.ToString() ?? "without link"}";
+    }
 
     private static string Describe(MessageStream stream)
     {

@@ -34,7 +34,7 @@ public sealed class WireRules
 
         if (info.Kind == DatagramKind.Malformed)
         {
-            throw new SimulationException(_world, $"{sender.Name} sent a malformed datagram: {info.Cause}");
+            throw new SimulationException(_world, $"{sender.Name} sent a malformed datagram: {info.Cause}", Invariant.PacketNumbers);
         }
 
         if (info.IsUnderSessionKey || info.IsUnderRecoveryKey)
@@ -59,7 +59,8 @@ public sealed class WireRules
             Reuses++;
             if (!OnlyCounts)
             {
-                throw new SimulationException(_world, $"{sender.Name} used packet number {info.Sequence} twice under one key: {info}");
+                throw new SimulationException(
+                    _world, $"{sender.Name} used packet number {info.Sequence} twice under one key: {info}", Invariant.PacketNumbers);
             }
         }
     }
