@@ -194,8 +194,9 @@ internal sealed partial class Session
         if (!_initiator)
         {
             bool portFits = IsOpenPort(from.LocalPort, clock);
-            if (!portFits)
+            if (!portFits && !IsEcho(header))
             {
+                // An echo comes to the port that was probed from, and says nothing of I's schedule.
                 _detector.OnWrongPort(now);
             }
 
@@ -234,7 +235,13 @@ internal sealed partial class Session
         OnFresh(header, from, true, now);
         if (_path.IsNewest(epoch.Number, header.Sequence))
         {
-            if (_path.Update(from, epoch.Number, header.Sequence, count) && !_initiator)
+            if (!_initiator && IsEcho(header) && _heartbeatIn.Nonce != _prober.Nonce)
+            {
+                // protocol.md 5.2 is silent on it: the echo of a probe that was sent to an address before the present one. I has moved
+                // since, so it says nothing of where I is; to go back there would probe the two by turns without end.
+                _path.Pass(epoch.Number, header.Sequence);
+            }
+            else if (_path.Update(from, epoch.Number, header.Sequence, count) && !_initiator)
             {
                 // 5.2: a new address is probed at once.
                 StartProbe(now);
@@ -261,6 +268,12 @@ internal sealed partial class Session
 
                 return DropCause.None;
         }
+    }
+
+    // Of a datagram that has been read.
+    private bool IsEcho(Header header)
+    {
+        return header.Type == PacketType.Heartbeat && _heartbeatIn.IsEcho;
     }
 
     private DropCause ReadWindowed(Header header, byte[] datagram, int payload)
@@ -373,6 +386,7 @@ internal sealed partial class Session
             _echoNonce = _heartbeatIn.Nonce;
             _echoT1 = _heartbeatIn.T1;
             _echoT2 = _time.Clock.Read(now);
+            _echoPort = from.Remote.Port;
             return DropCause.None;
         }
 

@@ -24,6 +24,7 @@ internal sealed partial class Session
     private uint _echoNonce;
     private long _echoT1;
     private long _echoT2;
+    private int _echoPort;
     private long _muteUntil;
 
     // The datagram just filled in answers a request, and goes where that came from.
@@ -200,6 +201,13 @@ internal sealed partial class Session
         _heartbeatOut.T2 = _echoT2;
         _heartbeatOut.T3 = _time.Clock.Read(now);
         Direct(datagram, false, now);
+        if (_initiator && !UsesRendezvous() && IsPortOfPeer(_echoPort))
+        {
+            // protocol.md 5.2 is silent on the port of I's echo. It goes to where the probe came from: a NAT may give each port an address
+            // of its own, and only an echo from the address that was probed proves that one.
+            datagram.Remote.Port = _echoPort;
+        }
+
         return SealHeartbeat(datagram, epoch, now);
     }
 
@@ -315,6 +323,12 @@ internal sealed partial class Session
     private bool UsesRendezvous()
     {
         return _time.Clock.Pending.MissesPorts || ConditionSet.Has(_detector.Conditions, FailureCondition.HopSyncLost);
+    }
+
+    private bool IsPortOfPeer(int port)
+    {
+        int distance = port - _parameters.HopFirst;
+        return port == _link.Options.RendezvousPort || (distance >= 0 && distance < _parameters.HopCount);
     }
 
     private void Direct(Datagram datagram, bool toRendezvous, long now)

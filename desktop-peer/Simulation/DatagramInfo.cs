@@ -28,7 +28,6 @@ public enum DatagramKind
 public readonly record struct DatagramInfo
 {
     private readonly bool _usesRecoveryKey;
-    private readonly bool _isStatelessReset;
 
     public DatagramInfo(byte[] bytes)
     {
@@ -48,7 +47,7 @@ public readonly record struct DatagramInfo
         KeyPhase = header.KeyPhase;
         Flags = header.Flags;
         _usesRecoveryKey = header.UsesRecoveryKey;
-        _isStatelessReset = header.IsStatelessReset;
+        IsStatelessReset = header.IsStatelessReset;
         Message = BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(WireFormat.HeaderSize));
         Tag = BinaryPrimitives.ReadUInt64BigEndian(bytes.AsSpan(bytes.Length - WireFormat.TagSize));
     }
@@ -79,11 +78,14 @@ public readonly record struct DatagramInfo
     /// <summary>The first half of the tag.</summary>
     public ulong Tag { get; }
 
+    /// <summary>Sealed with nothing: a token in it is the proof (protocol.md 13.3).</summary>
+    public bool IsStatelessReset { get; }
+
     /// <summary>Sealed with the session's recovery key (protocol.md 2).</summary>
     public bool IsUnderRecoveryKey => _usesRecoveryKey;
 
     /// <summary>Sealed with a session key of some epoch.</summary>
-    public bool IsUnderSessionKey => !_usesRecoveryKey && !_isStatelessReset
+    public bool IsUnderSessionKey => !_usesRecoveryKey && !IsStatelessReset
         && Kind is not (DatagramKind.Malformed or DatagramKind.Syn or DatagramKind.SynAck);
 
     public override string ToString()

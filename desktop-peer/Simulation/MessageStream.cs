@@ -19,11 +19,12 @@ public sealed class MessageStream
     private readonly List<(long First, long Count)> _lost = [];
     private byte[]? _next;
     private bool _pumping;
-    private bool _restartPending;
     private bool _mayHaveLostRam;
     private long _lostWithRam;
 
-    // The number of the message that is number 0 on the present link.
+    // The number of the message that is number 0 on the link of which the last message was read, and those of links begun since, oldest
+    // first: datagrams of a life that has ended may still be under way.
+    private readonly List<long> _nextBases = [];
     private long _linkBase;
     private long _backlog;
 
@@ -52,7 +53,7 @@ public sealed class MessageStream
     public long ReportedLost { get; private set; }
 
     /// <summary>Messages that went with the RAM of a node that restarted.</summary>
-    public long LostWithRam => _lostWithRam + (_restartPending ? Math.Max(0, _linkBase - Expected) : 0);
+    public long LostWithRam => _lostWithRam + (_nextBases.Count > 0 ? Math.Max(0, NewestBase - Expected) : 0);
 
     /// <summary>Messages that were read again because the link began anew.</summary>
     public long Repeated { get; private set; }
@@ -61,7 +62,9 @@ public sealed class MessageStream
     public long Backlog => _backlog;
 
     /// <summary>All that was to be sent has been accepted, and read or accounted for.</summary>
-    public bool IsDone => _backlog == 0 && (Expected == Accepted || (_restartPending && _linkBase == Accepted && _mayHaveLostRam));
+    public bool IsDone => _backlog == 0 && (Expected == Accepted || (_nextBases.Count > 0 && NewestBase == Accepted && _mayHaveLostRam));
+
+    private long NewestBase => _nextBases.Count > 0 ? _nextBases[^1] : _linkBase;
 
     /// <summary>Sends so many messages as fast as the link takes them.</summary>
     public void Send(long count)
@@ -120,15 +123,16 @@ public sealed class MessageStream
     {
         long number = NumberOf(message);
         Read++;
-        if (number != Expected && !(_restartPending && number == _linkBase))
+        int restart = _nextBases.IndexOf(number);
+        if (number != Expected && restart < 0)
         {
             string why = number < Expected ? "twice" : "before others";
             throw Violation($"message {number} was read {why}, {Expected} was expected");
         }
 
-        if (_restartPending && number == _linkBase)
+        if (restart >= 0)
         {
-            BeginAnew();
+            BeginAnew(restart);
         }
 
         Expected = number + 1;
@@ -137,7 +141,7 @@ public sealed class MessageStream
 
     internal void OnMessagesLost(uint first, int count)
     {
-        long start = _linkBase + first;
+        long start = NewestBase + first;
         if (start < Expected || start + count > Accepted)
         {
             throw Violation($"MessagesLost {start}, {count} of them, but {Expected} of {Accepted} were read");
@@ -155,8 +159,7 @@ public sealed class MessageStream
             throw Violation($"{unacknowledged} messages are sent again, but only {Accepted} were accepted");
         }
 
-        _linkBase = Accepted - unacknowledged;
-        _restartPending = true;
+        _nextBases.Add(Accepted - unacknowledged);
     }
 
     /// <summary>The receiver lost what it had acknowledged and the application had not read, if there was any.</summary>
@@ -165,13 +168,14 @@ public sealed class MessageStream
     /// <summary>The sender lost all that it had accepted and the receiver had not got yet.</summary>
     internal void OnSenderRestarted()
     {
-        _linkBase = Accepted;
-        _restartPending = true;
+        _nextBases.Add(Accepted);
         _mayHaveLostRam = true;
     }
 
-    private void BeginAnew()
+    private void BeginAnew(int restart)
     {
+        _linkBase = _nextBases[restart];
+        _nextBases.RemoveRange(0, restart + 1);
         if (_linkBase > Expected)
         {
             if (!_mayHaveLostRam)
@@ -183,8 +187,7 @@ public sealed class MessageStream
         }
 
         Repeated += Math.Max(0, Expected - _linkBase);
-        _restartPending = false;
-        _mayHaveLostRam = false;
+        _mayHaveLostRam = _nextBases.Count > 0;
         _lost.Clear();
     }
 

@@ -1,3 +1,5 @@
+using Hoplink.Wire;
+
 namespace Hoplink.Simulation;
 
 /// <summary>A datagram on its way. Its bytes are its own; nobody changes them in place.</summary>
@@ -33,7 +35,9 @@ public sealed class Packet
     /// <summary>World time at which it was sent, us.</summary>
     public long SentAt { get; }
 
-    /// <summary>It is not, bit for bit, what an end of the protocol sent.</summary>
+    /// <summary>
+    /// It is not what an end of the protocol sent. The last bytes of a stateless reset are random, and say nothing (protocol.md 13.3).
+    /// </summary>
     public bool IsAltered { get; internal set; }
 
     public byte[] Bytes
@@ -41,7 +45,8 @@ public sealed class Packet
         get => _bytes;
         internal set
         {
-            IsAltered |= !value.AsSpan().SequenceEqual(_bytes);
+            int meaningless = Info.IsStatelessReset && value.Length == _bytes.Length ? WireFormat.TagSize : 0;
+            IsAltered |= !value.AsSpan(0, value.Length - meaningless).SequenceEqual(_bytes.AsSpan(0, _bytes.Length - meaningless));
             _bytes = value;
             Info = new DatagramInfo(value);
         }

@@ -143,7 +143,7 @@ public sealed class SimulatedRun
     {
         for (int part = 0; part < 3; part++)
         {
-            World.RunFor(micros / 3);
+            _invariants.Idle(micros / 3);
             _pair.Traffic(1);
             Await(() => _pair.IsQuiet, FlowBound, "an idle link on a healthy network does not deliver");
         }
