@@ -13,7 +13,7 @@ public sealed record Episode(int Number, Impairment Impairments, int Messages, l
 {
     private const long ShortestFault = 2 * World.Second;
     private const long LongestFault = World.Minute;
-    private const int MostMessages = 40;
+    private const int MostMessages = 100;
 
     /// <summary>The episode of that number in the run of a seed, without what was taken out.</summary>
     public static Episode Draw(Preset preset, ulong seed, int number, Narrowing narrowing)
@@ -28,7 +28,7 @@ public sealed record Episode(int Number, Impairment Impairments, int Messages, l
         // As likely to be between 2 and 4 s as between 20 and 40.
         long fault = (long)(ShortestFault * Math.Pow((double)LongestFault / ShortestFault, random.NextDouble()));
         int messages = random.Chance(0.2) ? 0 : (int)random.Between(1, MostMessages);
-        long idle = random.Between(5 * World.Minute, 45 * World.Minute);
+        long idle = random.Between(World.Minute, 15 * World.Minute);
         return new Episode(
             number,
             impairments & ~Preset.Standing & ~narrowing.Without,

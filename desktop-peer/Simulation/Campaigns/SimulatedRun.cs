@@ -1,3 +1,5 @@
+using Hoplink.Wire;
+
 namespace Hoplink.Simulation.Campaigns;
 
 /// <summary>
@@ -7,8 +9,9 @@ namespace Hoplink.Simulation.Campaigns;
 public sealed class SimulatedRun
 {
     /// <summary>
-    /// What is proven of liveness: so long after the faults have stopped, or after the first session that was begun since, us, each end has
-    /// read a message of the other.
+    /// What is proven of liveness: so long and four round trips after the faults have stopped, or after a session that was begun since, us,
+    /// each end has read a message of the other. The round trips are those of an RTO that doubled once: a message whose second transmission
+    /// was the last to be lost waits for the third (6.3), and for L1 and L3 one after the other.
     /// </summary>
     public const long FlowBound = 5 * World.Second;
 
@@ -51,11 +54,15 @@ public sealed class SimulatedRun
         _narrowing = narrowing;
         _pair = new Pair(seed, Configure);
         _invariants = new Invariants(_pair);
+        _pair.Checker.Up.Sizes = Sizes("up");
+        _pair.Checker.Down.Sizes = Sizes("down");
         _pair.Network.Sent += _ => _datagrams++;
         tamper?.Invoke(_pair);
     }
 
     private World World => _pair.World;
+
+    private long FlowLimit => FlowBound + 4 * (_pair.Up.Delay + _pair.Down.Delay);
 
     /// <summary>Plays it, until its end, a broken invariant or a request to stop, which is heeded between two episodes.</summary>
     public RunReport Play(CancellationToken stop = default)
@@ -116,6 +123,14 @@ public sealed class SimulatedRun
         options.Nat = (there & Impairment.Rebinding) != 0 ? (NatKind)random.Below(3) : null;
     }
 
+    // Half of the streams have short messages only, the others up to the longest that both ends take.
+    private (int Shortest, int Longest) Sizes(string way)
+    {
+        int longest = WireFormat.MaxMessageIn(_pair.Device.Options.MaxDatagram);
+        bool isShort = new SimRandom(_seed).Split("sizes " + way).Chance(0.5);
+        return (MessageStream.ShortestMessage, isShort ? 100 : longest);
+    }
+
     private void Play(Episode episode)
     {
         _episode = episode;
@@ -145,7 +160,7 @@ public sealed class SimulatedRun
         {
             _invariants.Idle(micros / 3);
             _pair.Traffic(1);
-            Await(() => _pair.IsQuiet, FlowBound, "an idle link on a healthy network does not deliver");
+            Await(() => _pair.IsQuiet, FlowLimit, "an idle link on a healthy network does not deliver");
         }
 
         _invariants.CheckRest();
@@ -163,7 +178,7 @@ public sealed class SimulatedRun
         long since = Math.Max(stopped, reconnected);
         _slowestReconnect = Math.Max(_slowestReconnect, reconnected - stopped);
         _slowestFlow = Math.Max(_slowestFlow, World.Now - since);
-        if (World.Now - since > FlowBound)
+        if (World.Now - since > FlowLimit)
         {
             string from = reconnected > stopped ? "the reconnect" : "the end of the faults";
             throw new SimulationException(
