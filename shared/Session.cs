@@ -329,7 +329,7 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
         bool silent = _protection.Epochs.Current.Sealed >= SpecConstants.KeyExhaustedDatagrams;
         Set(SessionTimer.Adjustment, _time.Clock.Pending.NextAt);
         Set(SessionTimer.EpochRetirement, _protection.Epochs.NextRetirement());
-        Set(SessionTimer.SwitchTimeout, _protection.Epochs.SwitchOpen ? _switchedAt + (SpecConstants.SwitchTimeoutMs * Ms) : TimerTable.Never);
+        Set(SessionTimer.SwitchTimeout, SwitchTimeoutAt());
         Set(SessionTimer.Retransmission, _sender.RtoDeadline);
         Set(SessionTimer.Acknowledgment, silent ? TimerTable.Never : _acks.Deadline);
         Set(SessionTimer.RoutineProbe, RoutineProbeAt());
@@ -348,6 +348,15 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
     private void Set(SessionTimer timer, long at)
     {
         _timers[(int)timer] = at;
+    }
+
+    // protocol.md 12, step 4, gives up the old epoch 10 s after a requester's switch whether or not the answerer has followed. That contradicts
+    // 12.1: an answerer that nothing reached is then heard no more, and where a NAT has given it another address, R cannot reach it either.
+    // So the old epoch waits for the proof, unless it leaked: whoever has that key must not keep it in use by holding up the new one.
+    private long SwitchTimeoutAt()
+    {
+        bool limited = _protection.Epochs.SwitchOpen && _rekey.ReplacesLeakedKey;
+        return limited ? _switchedAt + (SpecConstants.SwitchTimeoutMs * Ms) : TimerTable.Never;
     }
 
     // 7: I probes every 30 s, R when it heard nothing for 45 s.

@@ -16,6 +16,7 @@ internal sealed class PresetTotals
     private long _datagrams;
     private long _slowestFlow;
     private long _slowestReconnect;
+    private long _lateFlows;
 
     public int Failures { get; private set; }
 
@@ -29,6 +30,7 @@ internal sealed class PresetTotals
             sum.Add(part._runs, part._micros, part._episodes, part._messages, part._datagrams, part.Failures);
             sum.TakeSlowest(part._slowestFlow, part._slowestReconnect);
             sum.AddRungs(part._rungs);
+            sum._lateFlows += part._lateFlows;
         }
 
         return sum;
@@ -38,6 +40,7 @@ internal sealed class PresetTotals
     {
         Add(1, run.Micros, run.Episodes, run.Messages, run.Datagrams, run.Failure == null ? 0 : 1);
         TakeSlowest(run.SlowestFlow, run.SlowestReconnect);
+        _lateFlows += run.LateFlows;
         AddRungs([.. run.Rungs.Select(count => (long)count)]);
     }
 
@@ -46,7 +49,7 @@ internal sealed class PresetTotals
         return
         [
             name, Text(_runs), Hours.ToString("0.0", CultureInfo.InvariantCulture), Text(_episodes), Text(_messages), Text(_datagrams),
-            .. _rungs.Select(Text), Text(_slowestFlow / World.Millisecond), Text(_slowestReconnect / World.Millisecond), Text(Failures),
+            .. _rungs.Select(Text), Text(_slowestFlow / World.Millisecond), Text(_lateFlows), Text(_slowestReconnect / World.Millisecond), Text(Failures),
         ];
     }
 
@@ -64,6 +67,7 @@ internal sealed class PresetTotals
 
         json.WriteNumber("ended", _rungs[3]);
         json.WriteNumber("slowestFlowMs", _slowestFlow / World.Millisecond);
+        json.WriteNumber("lateFlows", _lateFlows);
         json.WriteNumber("slowestReconnectMs", _slowestReconnect / World.Millisecond);
         json.WriteNumber("failures", Failures);
     }

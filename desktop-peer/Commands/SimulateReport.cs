@@ -13,7 +13,7 @@ namespace Hoplink.Peer.Commands;
 internal sealed class SimulateReport
 {
     private static readonly string[] _headings =
-        ["preset", "runs", "hours", "episodes", "messages", "datagrams", "L1", "L2", "L3", "ended", "flow ms", "reconnect ms", "failed"];
+        ["preset", "runs", "hours", "episodes", "messages", "datagrams", "L1", "L2", "L3", "ended", "flow ms", "> 5 s", "reconnect ms", "failed"];
 
     private readonly Output _output;
     private readonly double _hours;

@@ -28,6 +28,9 @@ public sealed record RunReport(Preset Preset, ulong Seed)
     /// <summary>Longest time from the end of an episode's faults to the reconnect that followed it, us; 0 if none did.</summary>
     public long SlowestReconnect { get; init; }
 
+    /// <summary>Episodes in which that took more than 5 s and four round trips, because an RTO was long (protocol.md 6.3).</summary>
+    public int LateFlows { get; init; }
+
     /// <summary>What went wrong; null if all held.</summary>
     public Failure? Failure { get; init; }
 
