@@ -25,6 +25,7 @@ internal static class Program
             DeviceCommand.Create(),
             ChaosCommand.Create(),
             DemoCommand.Create(),
+            SimulateCommand.Create(),
         };
         return CommandHost.InvokeAsync(root, args, output, error, input ?? TextReader.Null, stop);
     }

@@ -202,8 +202,9 @@ internal sealed partial class Session
         if (!_initiator)
         {
             bool portFits = IsOpenPort(from.LocalPort, clock);
-            if (!portFits)
+            if (!portFits && !IsEcho(header))
             {
+                // An echo comes to the port that was probed from, and says nothing of I's schedule.
                 _detector.OnWrongPort(now);
             }
 
@@ -243,7 +244,13 @@ internal sealed partial class Session
         uint number = epoch.Number;
         if (_path.IsNewest(number, header.Sequence))
         {
-            if (_path.Update(from, number, header.Sequence, count) && !_initiator)
+            if (!_initiator && IsEcho(header) && _heartbeat.Nonce != _prober.Nonce)
+            {
+                // protocol.md 5.2 is silent on it: the echo of a probe that was sent to an address before the present one. I has moved
+                // since, so it says nothing of where I is; to go back there would probe the two by turns without end.
+                _path.Pass(number, header.Sequence);
+            }
+            else if (_path.Update(from, number, header.Sequence, count) && !_initiator)
             {
                 // 5.2: a new address is probed at once.
                 StartProbe(now);
@@ -270,6 +277,12 @@ internal sealed partial class Session
 
                 return DropCause.None;
         }
+    }
+
+    // Of a datagram that has been read.
+    private bool IsEcho(Header header)
+    {
+        return header.Type == PacketType.Heartbeat && _heartbeat.IsEcho;
     }
 
     private DropCause ReadWindowed(Header header, byte[] datagram, int payload)
@@ -383,6 +396,7 @@ internal sealed partial class Session
             _echoNonce = _heartbeat.Nonce;
             _echoT1 = _heartbeat.T1;
             _echoT2 = _clock.Read(now);
+            _echoPort = from.Remote.Port;
             return DropCause.None;
         }
 

@@ -77,7 +77,12 @@ internal sealed partial class Session
             next = at;
         }
 
-        at = epochs.SwitchOpen ? _switchedAt + (SpecConstants.SwitchTimeoutMs * Ms) : TimerTable.Never;
+        // protocol.md 12, step 4, gives up the old epoch 10 s after a requester's switch whether or not the answerer has followed. That
+        // contradicts 12.1: an answerer that nothing reached is then heard no more, and where a NAT has given it another address, R cannot
+        // reach it either. So the old epoch waits for the proof, unless it leaked: whoever has that key must not keep it in use by holding
+        // up the new one.
+        bool limited = epochs.SwitchOpen && _rekey.ReplacesLeakedKey;
+        at = limited ? _switchedAt + (SpecConstants.SwitchTimeoutMs * Ms) : TimerTable.Never;
         timers[(int)SessionTimer.SwitchTimeout] = at;
         if (at < next)
         {

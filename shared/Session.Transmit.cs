@@ -25,6 +25,7 @@ internal sealed partial class Session
     private uint _echoNonce;
     private long _echoT1;
     private long _echoT2;
+    private int _echoPort;
     private long _muteUntil;
 
     /// <summary>Fills in the next datagram to send. False if there is none.</summary>
@@ -200,6 +201,13 @@ internal sealed partial class Session
         long clock = _clock.Read(now);
         _heartbeat.T3 = clock;
         Direct(datagram, false, clock);
+        if (_initiator && !UsesRendezvous() && IsPortOfPeer(_echoPort))
+        {
+            // protocol.md 5.2 is silent on the port of I's echo. It goes to where the probe came from: a NAT may give each port an address
+            // of its own, and only an echo from the address that was probed proves that one.
+            datagram.Remote.Port = _echoPort;
+        }
+
         return SealHeartbeat(datagram, epoch, clock);
     }
 
@@ -322,6 +330,12 @@ internal sealed partial class Session
     {
         int conditions = _detector.Conditions;
         return _adjustments.MissesPorts || (conditions != 0 && ConditionSet.Has(conditions, FailureCondition.HopSyncLost));
+    }
+
+    private bool IsPortOfPeer(int port)
+    {
+        int distance = port - _parameters.HopFirst;
+        return port == _link.Options.RendezvousPort || (distance >= 0 && distance < _parameters.HopCount);
     }
 
     private void Direct(Datagram datagram, bool toRendezvous, long clock)

@@ -102,6 +102,26 @@ public sealed class Output : IAsyncDisposable
         _errors.Writer.TryWrite(message);
     }
 
+    /// <summary>Does work of so many steps under a progress bar, where standard output is a terminal and not JSON.</summary>
+    /// <param name="text">What the bar is of.</param>
+    /// <param name="steps">How many steps there are.</param>
+    /// <param name="work">Does it; calls what it is given after each step, on any thread.</param>
+    public Task WithProgressAsync(string text, long steps, Func<Action, Task> work)
+    {
+        if (_console is not { Profile.Capabilities: { Interactive: true, Ansi: true } })
+        {
+            return work(() => { });
+        }
+
+        Progress progress = _console.Progress().Columns(
+            new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(), new RemainingTimeColumn());
+        return progress.AutoClear(true).StartAsync(context =>
+        {
+            ProgressTask bar = context.AddTask(text, maxValue: steps);
+            return work(() => bar.Increment(1));
+        });
+    }
+
     /// <summary>Writes what is queued, for 2 s at most.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -157,7 +177,7 @@ public sealed class Output : IAsyncDisposable
         {
             Out = target,
             Ansi = target.IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
-            Interactive = InteractionSupport.No,
+            Interactive = target.IsTerminal ? InteractionSupport.Detect : InteractionSupport.No,
         });
         if (!target.IsTerminal)
         {

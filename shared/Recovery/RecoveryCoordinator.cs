@@ -170,8 +170,11 @@ public sealed class RecoveryCoordinator
         bool time = ConditionSet.HasAny(conditions, ConditionSet.Time) || asked == (int)RecoveryLevel.TimeSync;
         bool sequence = ConditionSet.HasAny(conditions, ConditionSet.Sequence) || asked == (int)RecoveryLevel.SequenceRepair;
         bool auth = ConditionSet.HasAny(conditions, ConditionSet.Authentication);
+
+        // 8, D9: what anybody can bring about is no group of its own here, or junk could end a session that is silent.
+        bool provenAuth = ConditionSet.HasAny(conditions, ConditionSet.Authentication & ~ConditionSet.Provocable);
         bool partition = ConditionSet.Has(conditions, FailureCondition.Partition);
-        if (ConditionSet.Has(conditions, FailureCondition.StateCorrupt) || (partition && (time || sequence || auth)))
+        if (ConditionSet.Has(conditions, FailureCondition.StateCorrupt) || (partition && (time || sequence || provenAuth)))
         {
             return RecoveryLevel.ConnectionTerminate;
         }

@@ -71,6 +71,9 @@ public sealed class SessionRekey : Rung
         get { return Status == RungStatus.Running && _phase == Phase.Requesting; }
     }
 
+    /// <summary>The last attempt was begun because the key may be in somebody else's hands (8, KeyCompromise).</summary>
+    public bool ReplacesLeakedKey { get; private set; }
+
     /// <summary>True once after the switch: the session then probes under the new epoch (12, step 3).</summary>
     public bool ProofWanted { get; private set; }
 
@@ -241,6 +244,7 @@ public sealed class SessionRekey : Rung
         _nonce = _crypto.NewNonce();
         _sawWrongNonce = false;
         ProofWanted = false;
+        ReplacesLeakedKey = ConditionSet.Has(conditions, FailureCondition.KeyCompromise);
         _newNumber = _epochs.Current.Number;
         _phase = Phase.WaitingForKeyPair;
         int timeout = _session.IsSlow ? SpecConstants.SlowRekeyTimeoutMs : SpecConstants.REKEY_TIMEOUT_MS;

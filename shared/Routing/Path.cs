@@ -72,6 +72,13 @@ public sealed class Path
         return !IsValidated;
     }
 
+    /// <summary>The newest datagram says nothing of where the peer is: it only is the newest.</summary>
+    public void Pass(uint epoch, uint sequence)
+    {
+        _epoch = epoch;
+        _sequence = sequence;
+    }
+
     /// <summary>The echo of a probe came from here.</summary>
     public void OnEcho(Arrival from)
     {

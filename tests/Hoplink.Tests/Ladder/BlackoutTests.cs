@@ -1,5 +1,4 @@
 using Hoplink.Recovery;
-using Hoplink.Tests.Simulation;
 
 namespace Hoplink.Tests.Ladder;
 
@@ -100,6 +99,31 @@ public sealed class BlackoutTests : LadderTest
         s.World.RunFor(2 * World.Second);
         EventSnapshot end = Assert.Single(s.Peer.Events.OfKind(LinkEventKind.Terminated));
         Assert.Equal((TerminationReason.Silence, heard + 600 * World.Second), (end.Reason, end.At));
+    }
+
+    [Fact]
+    public void Junk_does_not_end_the_session_of_a_peer_in_the_dark()
+    {
+        // 8, D9: what anybody can bring about may start an L3, and must not do more: it is no second group beside Partition.
+        Pair s = Connected(2);
+        using var sent = new Recorder(s.Network, p => p.From == s.Device && p.Info.IsUnderSessionKey);
+        s.World.RunFor(31 * World.Second);
+        Packet packet = sent.Packets[^1];
+        s.EachWay(lane => lane.Blackhole = true);
+        s.World.RunFor(100 * World.Second);
+        Assert.True(s.Holds(s.Peer, FailureCondition.Partition));
+        byte[] junk = [.. packet.Bytes];
+        junk[^1]++;
+        for (int i = 0; i < 10; i++)
+        {
+            s.Network.Inject(packet.Source, packet.Destination, junk, i * Ms);
+        }
+
+        s.World.RunFor(20 * Ms);
+        Assert.True(s.Holds(s.Peer, FailureCondition.AuthFailures));
+        Assert.Equal([RecoveryLevel.SessionRekey], s.Peer.Events.Rungs());
+        s.World.RunFor(World.Minute);
+        Assert.False(s.Peer.Events.Has(LinkEventKind.Terminated));
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using Hoplink.Tests.Simulation;
-
 namespace Hoplink.Tests.Ladder;
 
 /// <summary>Writes down each step of a device's session clock, and what the device sent between them.</summary>

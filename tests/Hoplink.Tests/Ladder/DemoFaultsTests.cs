@@ -1,7 +1,6 @@
 using Hoplink.Parameters;
 using Hoplink.Recovery;
 using Hoplink.Tests.Scenarios;
-using Hoplink.Tests.Simulation;
 
 namespace Hoplink.Tests.Ladder;
 

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Hoplink.Crypto;
 using Hoplink.Keys;
-using Hoplink.Tests.Simulation;
 using Hoplink.Wire;
 
 namespace Hoplink.Tests.Ladder;

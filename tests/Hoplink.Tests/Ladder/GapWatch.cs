@@ -1,5 +1,3 @@
-using Hoplink.Tests.Simulation;
-
 namespace Hoplink.Tests.Ladder;
 
 /// <summary>Measures the longest time between two messages that arrive one after the other, in either direction.</summary>

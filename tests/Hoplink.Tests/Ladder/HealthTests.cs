@@ -1,5 +1,3 @@
-using Hoplink.Tests.Simulation;
-
 namespace Hoplink.Tests.Ladder;
 
 /// <summary>On a healthy network nothing is to be healed: no condition begins, no rung runs (protocol.md 8).</summary>

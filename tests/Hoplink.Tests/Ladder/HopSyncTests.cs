@@ -1,5 +1,4 @@
 using Hoplink.Recovery;
-using Hoplink.Tests.Simulation;
 
 namespace Hoplink.Tests.Ladder;
 

@@ -1,6 +1,5 @@
 using Hoplink.Keys;
 using Hoplink.Recovery;
-using Hoplink.Tests.Simulation;
 
 namespace Hoplink.Tests.Ladder;
 

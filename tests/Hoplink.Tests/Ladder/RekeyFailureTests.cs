@@ -1,5 +1,4 @@
 using Hoplink.Recovery;
-using Hoplink.Tests.Simulation;
 using Hoplink.Wire;
 
 namespace Hoplink.Tests.Ladder;

@@ -1,6 +1,5 @@
 using Hoplink.Keys;
 using Hoplink.Recovery;
-using Hoplink.Tests.Simulation;
 using Hoplink.Wire;
 
 namespace Hoplink.Tests.Ladder;

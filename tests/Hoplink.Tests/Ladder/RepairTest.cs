@@ -1,5 +1,3 @@
-using Hoplink.Tests.Simulation;
-
 namespace Hoplink.Tests.Ladder;
 
 /// <summary>Tests of level 2: messages that stay away, and messages that are gone.</summary>

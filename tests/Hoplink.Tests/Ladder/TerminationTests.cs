@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Hoplink.Recovery;
-using Hoplink.Tests.Simulation;
 using Hoplink.Wire;
 
 namespace Hoplink.Tests.Ladder;

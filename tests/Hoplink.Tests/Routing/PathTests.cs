@@ -28,6 +28,17 @@ public sealed class PathTests
     }
 
     [Fact]
+    public void A_datagram_that_says_nothing_of_where_the_peer_is_only_counts_as_the_newest()
+    {
+        var path = new Path();
+        path.Update(_home, 3, 100, 100);
+        path.Pass(3, 105);
+        Assert.False(path.IsNewest(3, 105));
+        Assert.True(path.IsNewest(3, 106));
+        Assert.True(path.Current.Remote.SameAs(_home.Remote));
+    }
+
+    [Fact]
     public void The_local_port_of_the_newest_datagram_is_the_one_to_send_from()
     {
         var path = new Path();

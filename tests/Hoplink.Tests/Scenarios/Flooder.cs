@@ -1,4 +1,3 @@
-using Hoplink.Tests.Simulation;
 using Hoplink.Wire;
 
 namespace Hoplink.Tests.Scenarios;

@@ -28,6 +28,69 @@ public sealed class PathTests : SimulationTest
         }
     }
 
+    [Theory]
+    [InlineData(20)]
+    [InlineData(240)]
+    [InlineData(260)]
+    [InlineData(750)]
+    public void An_idle_link_behind_a_NAT_that_gives_each_hop_port_an_address_of_its_own_does_not_probe_without_end(long delayMs) // 5.2, 7
+    {
+        for (ulong seed = 1; seed <= 5; seed++)
+        {
+            var s = new Pair(seed, o =>
+            {
+                o.Nat = NatKind.Symmetric;
+                o.Delay = delayMs * World.Millisecond;
+            });
+            s.Connect();
+            s.Traffic(5, 100 * World.Millisecond);
+            s.World.RunFor(10 * World.Second);
+            int sent = 0;
+            s.Network.Sent += _ => sent++;
+            s.World.RunFor(10 * World.Minute);
+
+            // Every 30 s a probe and its echo, and a probe of the new address with its echo.
+            s.Require(sent <= 20 * 4 + 4, $"an idle link sent {sent} datagrams in 10 minutes");
+        }
+    }
+
+    [Fact]
+    public void A_large_message_to_an_address_that_only_an_echo_came_from_is_not_held_up_by_the_limit() // 5.2
+    {
+        for (ulong seed = 1; seed <= 5; seed++)
+        {
+            var s = new Pair(seed, o =>
+            {
+                o.Nat = NatKind.Symmetric;
+                o.Delay = 400 * World.Millisecond;
+            });
+            s.Connect();
+            s.World.RunFor(35 * World.Second);
+            s.Checker.Down.Sizes = (590, 590);
+            s.Checker.Down.Send(4);
+            s.RunUntilQuiet(10 * World.Second);
+            s.Checker.AssertAllDelivered();
+        }
+    }
+
+    [Fact]
+    public void An_echo_from_another_address_than_was_probed_proves_nothing_of_it() // 5.2
+    {
+        // Somebody on the way has the echo of a probe come from an address of his choice, which never got the probe.
+        Pair s = NewPair(1);
+        s.Connect();
+        s.World.RunFor(World.Second);
+        s.Network.Attach(s.Device, _newHost);
+        s.Network.Tap(p => p.From == s.Device && p.Kind == DatagramKind.Heartbeat && p.Bytes[WireFormat.HeaderSize + 4] == 1, packet =>
+        {
+            s.Network.Inject(packet.Source with { Port = 7 }, packet.Destination, packet.Bytes, 10 * World.Millisecond);
+            return Verdict.Drop;
+        });
+        s.Checker.Up.Send(1);
+        s.World.RunFor(World.Second);
+        s.Require(!s.PeerLink!.Session.Path.IsValidated, "an address that never got a probe counts as proven");
+    }
+
     [Fact]
     public void The_devices_probes_keep_a_NAT_binding_of_half_a_minute() // 7
     {

@@ -1,7 +1,6 @@
 using Hoplink.Crypto;
 using Hoplink.Keys;
 using Hoplink.Parameters;
-using Hoplink.Tests.Simulation;
 using Hoplink.Wire;
 
 namespace Hoplink.Tests.Scenarios;

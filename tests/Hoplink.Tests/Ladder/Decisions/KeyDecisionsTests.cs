@@ -2,7 +2,6 @@ using Hoplink.Hopping;
 using Hoplink.Parameters;
 using Hoplink.Recovery;
 using Hoplink.Tests.Scenarios;
-using Hoplink.Tests.Simulation;
 using Hoplink.Wire;
 
 namespace Hoplink.Tests.Ladder.Decisions;

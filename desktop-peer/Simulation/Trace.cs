@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Text;
+
+namespace Hoplink.Simulation;
+
+public enum TraceKind
+{
+    Sent,
+    Delivered,
+    Dropped,
+    Event,
+    Note,
+}
+
+/// <summary>One thing that happened.</summary>
+public readonly record struct TraceEntry(long Time, string Node, TraceKind Kind, Packet? Packet, DatagramInfo Info, string Text)
+{
+    public override string ToString()
+    {
+        string what = Kind switch
+        {
+            TraceKind.Sent => $"sends    {Packet} {Info}",
+            TraceKind.Delivered => $"gets     {Packet} {Info}",
+            TraceKind.Dropped => $"drop     {Packet} {Info}: {Text}",
+            TraceKind.Event => $"EVENT    {Text}",
+            _ => Text,
+        };
+        return $"{Trace.Seconds(Time),14} {Node,-10} {what}";
+    }
+}
+
+/// <summary>
+/// What happened in a world. The last <see cref="RingSize"/> entries are always kept, all of them if <see cref="KeepAll"/> is set first.
+/// </summary>
+public sealed class Trace
+{
+    public const int RingSize = 2048;
+
+    private readonly World _world;
+    private readonly TraceEntry[] _ring = new TraceEntry[RingSize];
+    private readonly List<TraceEntry> _all = [];
+
+    internal Trace(World world)
+    {
+        _world = world;
+    }
+
+    /// <summary>Keeps every entry, not only the last ones.</summary>
+    public bool KeepAll { get; set; }
+
+    /// <summary>Entries since the beginning.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>A hash over all entries, kept or not, with all the datagrams' headers and tags: equal for equal runs.</summary>
+    public ulong Digest { get; private set; } = 14695981039346656037;
+
+    /// <summary>The entries that are kept, oldest first.</summary>
+    public IEnumerable<TraceEntry> Entries
+    {
+        get
+        {
+            if (KeepAll)
+            {
+                return _all;
+            }
+
+            long first = Math.Max(0, Count - RingSize);
+            return Enumerable.Range(0, (int)(Count - first)).Select(i => _ring[(first + i) % RingSize]);
+        }
+    }
+
+    /// <summary>Adds a remark of a test.</summary>
+    public void Note(string node, string text) => Add(node, TraceKind.Note, null, text);
+
+    /// <summary>The last entries as text, a line each.</summary>
+    public string Dump(int lines = int.MaxValue)
+    {
+        TraceEntry[] entries = Entries.ToArray();
+        var text = new StringBuilder();
+        int skipped = Math.Max(0, entries.Length - lines);
+        foreach (TraceEntry entry in entries.AsSpan(skipped))
+        {
+            text.Append(entry.ToString()).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    internal static string Seconds(long micros) => (micros / 1e6).ToString("F6", CultureInfo.InvariantCulture);
+
+    internal void Add(string node, TraceKind kind, Packet? packet, string text)
+    {
+        var entry = new TraceEntry(_world.Now, node, kind, packet, packet?.Info ?? default, text);
+        _ring[Count++ % RingSize] = entry;
+        if (KeepAll)
+        {
+            _all.Add(entry);
+        }
+
+        Mix((ulong)entry.Time);
+        Mix((ulong)kind);
+        Mix(entry.Node);
+        Mix(entry.Text);
+        Mix(entry.Info.SessionId);
+        Mix(((ulong)entry.Info.Kind << 32) | entry.Info.Sequence);
+        Mix(entry.Info.Tag);
+    }
+
+    private void Mix(string text)
+    {
+        foreach (char c in text)
+        {
+            Digest = (Digest ^ c) * 1099511628211;
+        }
+    }
+
+    private void Mix(ulong value)
+    {
+        Digest = (Digest ^ value) * 1099511628211;
+        Digest ^= Digest >> 29;
+    }
+}
