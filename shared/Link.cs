@@ -71,6 +71,7 @@ public sealed partial class Link
         _crypto = crypto;
         _events = events;
         Statistics = new LinkStatistics(events);
+        Analytics = new RecoveryAnalytics(options.RecoveryRecords);
         int maxMessage = WireFormat.MaxMessageIn(options.MaxDatagram);
         Outbox = new SendWindow(options.SendCapacity, maxMessage);
         _inbox = new ReceiveBuffer(options.ReceiveWindow, maxMessage, options.ReorderLimit);
@@ -165,9 +166,15 @@ public sealed partial class Link
     public LinkStatistics Statistics { get; }
 
     /// <summary>What the link has learned from its recoveries.</summary>
-    public RecoveryAnalytics Analytics { get; } = new RecoveryAnalytics();
+    public RecoveryAnalytics Analytics { get; }
 
     internal LinkOptions Options { get; }
+
+    // For what arrives at I, and for what any session sends.
+    internal Header Header
+    {
+        get { return _header; }
+    }
 
     internal SendWindow Outbox { get; }
 

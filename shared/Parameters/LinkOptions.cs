@@ -39,8 +39,14 @@ public sealed class LinkOptions
     /// <summary>Bad tags verified in a second, 0 for no limit (2).</summary>
     public int BadTagsPerSecond { get; set; }
 
-    /// <summary>Events kept for the application before some are dropped and counted.</summary>
+    /// <summary>Events kept for the application before some are dropped and counted: 4 or more.</summary>
     public int EventCapacity { get; set; }
+
+    /// <summary>
+    /// Recovery attempts kept for the analysis: 10 to 100. The document keeps 100, at 31 bytes each on a device; with fewer, rates and
+    /// patterns rest on a shorter past.
+    /// </summary>
+    public int RecoveryRecords { get; set; }
 
     /// <summary>The peer's rendezvous port (5.2).</summary>
     public int RendezvousPort { get; set; }
@@ -48,7 +54,9 @@ public sealed class LinkOptions
     /// <summary>Lets <see cref="FaultInjection"/> act on a link: for demonstrations and tests only.</summary>
     public bool FaultInjection { get; set; }
 
-    /// <summary>The profile of a constrained device: messages of up to 182 bytes, and 32 KB a link on a board's heap.</summary>
+    /// <summary>
+    /// The profile of a constrained device: messages of up to 182 bytes, and 26 KB a link on a board's heap, 30 KB during a rekey.
+    /// </summary>
     public static LinkOptions Device()
     {
         return new LinkOptions
@@ -62,6 +70,7 @@ public sealed class LinkOptions
             SlowKeyAgreement = true,
             BadTagsPerSecond = 50,
             EventCapacity = 8,
+            RecoveryRecords = 32,
             RendezvousPort = SpecConstants.DefaultRendezvousPort,
         };
     }
@@ -78,6 +87,7 @@ public sealed class LinkOptions
             InitialCongestionWindow = 10,
             Iterations = SpecConstants.DefaultIterations,
             EventCapacity = 128,
+            RecoveryRecords = SpecConstants.ESCALATION_HISTORY_SIZE,
             RendezvousPort = SpecConstants.DefaultRendezvousPort,
         };
     }
@@ -95,7 +105,10 @@ public sealed class LinkOptions
             "InitialCongestionWindow must be 1 to 1000 messages");
         Require(Iterations >= 1 && Iterations <= 65535, "Iterations must be 1 to 65535");
         Require(BadTagsPerSecond >= 0, "BadTagsPerSecond must not be negative");
-        Require(EventCapacity >= 8, "EventCapacity must be 8 or more");
+        Require(EventCapacity >= 4, "EventCapacity must be 4 or more");
+        Require(
+            RecoveryRecords >= SpecConstants.MIN_ATTEMPTS_FOR_ANALYSIS && RecoveryRecords <= SpecConstants.ESCALATION_HISTORY_SIZE,
+            "RecoveryRecords must be 10 to 100");
         Require(RendezvousPort >= 1 && RendezvousPort <= 65535, "RendezvousPort must be 1 to 65535");
     }
 

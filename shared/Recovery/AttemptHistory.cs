@@ -3,31 +3,46 @@ using Hoplink.Parameters;
 namespace Hoplink.Recovery;
 
 /// <summary>
-/// The newest 100 attempts as parallel arrays in a ring, 2.7 KB, with their counts for each level. Arguments are checked by the caller.
+/// The newest attempts as parallel arrays in a ring, 25 bytes each, with their counts for each level. Arguments are checked by the caller.
 /// </summary>
 internal sealed class AttemptHistory
 {
     internal const int LevelSlots = (int)RecoveryLevel.ConnectionTerminate + 1;
 
-    private const int Size = SpecConstants.ESCALATION_HISTORY_SIZE;
     private const int MsPerUnit = 100;
 
-    private readonly byte[] _levels = new byte[Size];
-    private readonly byte[] _results = new byte[Size]; // every RecoveryResult fits
-    private readonly int[] _conditions = new int[Size];
-    private readonly int[] _rttMicros = new int[Size];
-    private readonly ushort[] _lossPermille = new ushort[Size];
-    private readonly int[] _jitterMicros = new int[Size];
+    private readonly byte[] _levels;
+    private readonly byte[] _results; // every RecoveryResult fits
+    private readonly int[] _conditions;
+    private readonly int[] _rttMicros;
+    private readonly ushort[] _lossPermille;
+    private readonly int[] _jitterMicros;
 
     // In units of 100 ms, so that an int lasts 6.8 years: in ms it would be full after 24 days.
-    private readonly int[] _age = new int[Size];
-    private readonly int[] _time = new int[Size];
+    private readonly int[] _age;
+    private readonly int[] _time;
 
     private readonly int[] _attemptsAt = new int[LevelSlots];
     private readonly int[] _successesAt = new int[LevelSlots];
     private int _next;
 
-    /// <summary>Attempts on record, 0 to 100.</summary>
+    internal AttemptHistory(int size)
+    {
+        Size = size;
+        _levels = new byte[size];
+        _results = new byte[size];
+        _conditions = new int[size];
+        _rttMicros = new int[size];
+        _lossPermille = new ushort[size];
+        _jitterMicros = new int[size];
+        _age = new int[size];
+        _time = new int[size];
+    }
+
+    /// <summary>Attempts that there is room for.</summary>
+    internal int Size { get; }
+
+    /// <summary>Attempts on record, 0 to <see cref="Size"/>.</summary>
     internal int Count { get; private set; }
 
     internal int AttemptsAt(int level)

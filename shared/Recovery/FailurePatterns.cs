@@ -1,12 +1,17 @@
-using Hoplink.Parameters;
-
 namespace Hoplink.Recovery;
 
 /// <summary>Failed attempts grouped by the set of conditions that held, the most frequent first, of equally frequent the newest.</summary>
 internal sealed class FailurePatterns
 {
-    private readonly int[] _conditions = new int[SpecConstants.ESCALATION_HISTORY_SIZE];
-    private readonly byte[] _attempts = new byte[SpecConstants.ESCALATION_HISTORY_SIZE]; // at most the 100 on record
+    private readonly int[] _conditions;
+    private readonly byte[] _attempts; // at most the 100 on record
+
+    // attempts: how many there may be on record.
+    internal FailurePatterns(int attempts)
+    {
+        _conditions = new int[attempts];
+        _attempts = new byte[attempts];
+    }
 
     internal int Count { get; private set; }
 

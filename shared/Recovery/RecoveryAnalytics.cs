@@ -4,16 +4,16 @@ using Hoplink.Parameters;
 namespace Hoplink.Recovery;
 
 /// <summary>
-/// "Recovery Analytics and Optimization" of the customer's document: keeps the newest 100 attempts and the failure conditions of the
-/// last 5 minutes, finds what fails and how often, tunes three parameters by it (D13), and tells an operator what to do. About
-/// 4.7 KB on a device, all allocated here; only the methods that hand out words or a <see cref="FailureAnalysis"/> allocate. Times are
-/// monotonic us and must not run backwards. One thread at a time.
+/// "Recovery Analytics and Optimization" of the customer's document: keeps the newest attempts, 100 at most, and the failure conditions of
+/// the last 5 minutes, finds what fails and how often, tunes three parameters by it (D13), and tells an operator what to do. On a device
+/// about 1.6 KB and 31 bytes for each attempt, all allocated here; only the methods that hand out words or a
+/// <see cref="FailureAnalysis"/> allocate. Times are monotonic us and must not run backwards. One thread at a time.
 /// </summary>
 public sealed class RecoveryAnalytics
 {
-    private readonly AttemptHistory _history = new AttemptHistory();
+    private readonly AttemptHistory _history;
     private readonly ConditionLog _conditions = new ConditionLog();
-    private readonly FailurePatterns _patterns = new FailurePatterns();
+    private readonly FailurePatterns _patterns;
     private readonly TunedParameters _tuned = new TunedParameters();
     private readonly RecommendationList _recommendations = new RecommendationList();
     private readonly int[] _lifetimeAttempts = new int[AttemptHistory.LevelSlots];
@@ -24,6 +24,17 @@ public sealed class RecoveryAnalytics
 
     // Levels with an attempt that no analysis has seen: bit 1 << level.
     private int _newLevels;
+
+    /// <summary>Begins with nothing on record.</summary>
+    /// <param name="records">Attempts kept, 10 (fewer are not analysed) to 100.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="records"/> is out of its range.</exception>
+    public RecoveryAnalytics(int records)
+    {
+        Require(
+            records >= SpecConstants.MIN_ATTEMPTS_FOR_ANALYSIS && records <= SpecConstants.ESCALATION_HISTORY_SIZE, nameof(records));
+        _history = new AttemptHistory(records);
+        _patterns = new FailurePatterns(records);
+    }
 
     /// <summary>
     /// Attempts since the coordinator was last Idle, each counted once; <see cref="OnIdle"/> clears it (D3).
@@ -36,10 +47,10 @@ public sealed class RecoveryAnalytics
     /// <summary>When <see cref="Analyse"/> last had enough attempts to judge by, us; -1 before that.</summary>
     public long LastAnalysisTime { get; private set; } = -1;
 
-    /// <summary>Attempts on record, 0 to 100.</summary>
+    /// <summary>Attempts on record, 0 to as many as are kept.</summary>
     public int AttemptCount => _history.Count;
 
-    /// <summary>Different sets of conditions among the failed attempts, as last analysed, 0 to 100.</summary>
+    /// <summary>Different sets of conditions among the failed attempts, as last analysed, 0 to as many as are kept.</summary>
     public int FailurePatternCount => _patterns.Count;
 
     /// <summary>
@@ -70,7 +81,7 @@ public sealed class RecoveryAnalytics
     /// </summary>
     public int RetryIntervalMs => _tuned.RetryIntervalMs;
 
-    /// <summary>Records an attempt, the successful ones too; of more than 100 the oldest is forgotten.</summary>
+    /// <summary>Records an attempt, the successful ones too; of more than are kept the oldest is forgotten.</summary>
     /// <param name="level">The level tried, 1 to 4.</param>
     /// <param name="result">What came of it.</param>
     /// <param name="conditions">The conditions that held: bit 1 &lt;&lt; (int)<see cref="FailureCondition"/>.</param>

@@ -8,7 +8,7 @@ public sealed class AnalyticsAllocationTests
     [Fact]
     public void Recording_and_analysing_allocates_nothing()
     {
-        var analytics = new RecoveryAnalytics();
+        var analytics = new RecoveryAnalytics(100);
         var read = new AttemptRecord();
         Work(analytics, read); // compiles every path before the measured run
 
@@ -20,9 +20,9 @@ public sealed class AnalyticsAllocationTests
     [Fact]
     public void It_takes_no_more_than_five_kilobytes()
     {
-        _ = new RecoveryAnalytics();
+        _ = new RecoveryAnalytics(100);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        _ = new RecoveryAnalytics();
+        _ = new RecoveryAnalytics(100);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 5 * 1024);
     }
 

@@ -11,7 +11,7 @@ public sealed class AnalyticsConditionTests
     [Fact]
     public void Conditions_are_kept_for_five_minutes_and_no_longer()
     {
-        var analytics = new RecoveryAnalytics();
+        var analytics = new RecoveryAnalytics(100);
         analytics.RecordCondition(FailureCondition.GapTimeout, 17, 1000);
 
         Assert.Equal(Bits(FailureCondition.GapTimeout), analytics.RecentConditions(1000 + Retention - 1));
@@ -26,7 +26,7 @@ public sealed class AnalyticsConditionTests
     [Fact]
     public void A_flapping_condition_pushes_no_other_out()
     {
-        var analytics = new RecoveryAnalytics();
+        var analytics = new RecoveryAnalytics(100);
         analytics.RecordCondition(FailureCondition.ClockOffset, -73_000, 0);
         for (int i = 1; i <= 1000; i++)
         {
@@ -42,7 +42,7 @@ public sealed class AnalyticsConditionTests
     [Fact]
     public void Success_clears_the_conditions_and_leaves_the_attempts()
     {
-        var analytics = new RecoveryAnalytics();
+        var analytics = new RecoveryAnalytics(100);
         analytics.Fail(RecoveryLevel.TimeSync);
         analytics.RecordCondition(FailureCondition.SyncOverdue, 61, 0);
 
@@ -64,7 +64,7 @@ public sealed class AnalyticsConditionTests
             .Select((condition, details, step) => (condition == 0 ? 0 : 1 + (condition % 18), details, step / (1 + (condition % 7))));
         steps.List[0, 200].Sample(run =>
         {
-            var analytics = new RecoveryAnalytics();
+            var analytics = new RecoveryAnalytics(100);
             List<(int Condition, long Details, long Time)> log = [];
             long now = 0;
             foreach ((int condition, long details, long step) in run)
@@ -106,7 +106,7 @@ public sealed class AnalyticsConditionTests
     [InlineData((FailureCondition)19)]
     public void What_is_no_condition_is_refused_by_name(FailureCondition condition)
     {
-        var analytics = new RecoveryAnalytics();
+        var analytics = new RecoveryAnalytics(100);
         Assert.Throws<ArgumentOutOfRangeException>("condition", () => analytics.RecordCondition(condition, 0, 0));
         Assert.Throws<ArgumentOutOfRangeException>("condition", () => analytics.CountOf(condition, 0));
         Assert.Throws<ArgumentOutOfRangeException>("condition", () => analytics.DetailsOf(condition, 0));

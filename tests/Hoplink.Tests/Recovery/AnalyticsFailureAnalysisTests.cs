@@ -9,7 +9,7 @@ public sealed class AnalyticsFailureAnalysisTests
 
     private static readonly int _gap = Bits(FailureCondition.GapTimeout, FailureCondition.DeliveryStalled);
 
-    private readonly RecoveryAnalytics _analytics = new();
+    private readonly RecoveryAnalytics _analytics = new(100);
 
     [Fact]
     public void It_says_in_words_all_that_led_to_the_end()

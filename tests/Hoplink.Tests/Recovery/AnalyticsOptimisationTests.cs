@@ -9,7 +9,7 @@ public sealed class AnalyticsOptimisationTests
     private static readonly int _fourConditions = Bits(
         FailureCondition.GapTimeout, FailureCondition.DeliveryStalled, FailureCondition.SyncOverdue, FailureCondition.PortMismatch);
 
-    private readonly RecoveryAnalytics _analytics = new();
+    private readonly RecoveryAnalytics _analytics = new(100);
 
     [Fact]
     public void The_time_resync_timeout_grows_by_a_fifth_to_its_cap_and_decays_to_its_start()
@@ -171,7 +171,7 @@ public sealed class AnalyticsOptimisationTests
     {
         Gen.Select(Gen.OneOf(Levels), Gen.Bool, Gen.Int[0, 63], Gen.Int[0, 2]).List[0, 300].Sample(steps =>
         {
-            var analytics = new RecoveryAnalytics();
+            var analytics = new RecoveryAnalytics(100);
             var model = new Model();
             foreach ((RecoveryLevel level, bool success, int conditions, int analyses) in steps)
             {

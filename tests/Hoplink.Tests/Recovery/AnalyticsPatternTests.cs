@@ -10,7 +10,7 @@ public sealed class AnalyticsPatternTests
     [Fact]
     public void Below_ten_attempts_nothing_is_analysed()
     {
-        var analytics = new RecoveryAnalytics();
+        var analytics = new RecoveryAnalytics(100);
         analytics.Fail(RecoveryLevel.TimeSync, 9, Bits(FailureCondition.SyncOverdue));
         analytics.Analyse(3 * Second);
 
@@ -34,7 +34,7 @@ public sealed class AnalyticsPatternTests
     [Fact]
     public void Patterns_come_most_frequent_first_and_of_equals_the_newest_first()
     {
-        var analytics = new RecoveryAnalytics();
+        var analytics = new RecoveryAnalytics(100);
         int gap = Bits(FailureCondition.GapTimeout);
         int stalled = Bits(FailureCondition.DeliveryStalled, FailureCondition.GapTimeout);
         int tags = Bits(FailureCondition.AuthFailures);
@@ -55,7 +55,7 @@ public sealed class AnalyticsPatternTests
         Gen<int> sets = Gen.OneOf(Gen.Int[0, 7], Gen.Int[0, (1 << 18) - 1]).Select(bits => bits << 1);
         Gen.Select(sets, Gen.OneOf(Levels), Gen.Bool).List[10, 180].Sample(attempts =>
         {
-            var analytics = new RecoveryAnalytics();
+            var analytics = new RecoveryAnalytics(100);
             foreach ((int conditions, RecoveryLevel level, bool success) in attempts)
             {
                 analytics.Record(level, success ? RecoveryResult.Success : Silence(level), 1, conditions);
@@ -78,7 +78,7 @@ public sealed class AnalyticsPatternTests
     [Fact]
     public void A_condition_recurs_when_it_stands_in_three_attempts()
     {
-        var analytics = new RecoveryAnalytics();
+        var analytics = new RecoveryAnalytics(100);
         analytics.Succeed(RecoveryLevel.TimeSync, 8);
         analytics.Succeed(RecoveryLevel.TimeSync, 2, Bits(FailureCondition.ClockOffset));
         analytics.Analyse(0);
@@ -94,7 +94,7 @@ public sealed class AnalyticsPatternTests
     [Fact]
     public void An_index_outside_is_refused_by_name()
     {
-        var analytics = new RecoveryAnalytics();
+        var analytics = new RecoveryAnalytics(100);
         analytics.Fail(RecoveryLevel.TimeSync, 10);
         analytics.Analyse(0);
         foreach (int index in new[] { -1, 1 })

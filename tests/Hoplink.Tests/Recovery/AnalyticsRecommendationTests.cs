@@ -6,7 +6,7 @@ namespace Hoplink.Tests.Recovery;
 
 public sealed class AnalyticsRecommendationTests
 {
-    private readonly RecoveryAnalytics _analytics = new();
+    private readonly RecoveryAnalytics _analytics = new(100);
 
     [Theory]
     [InlineData(FailureCondition.ClockOffset, "clock drifts", "sleep")]
@@ -173,7 +173,7 @@ public sealed class AnalyticsRecommendationTests
         var attempt = Gen.Select(Gen.OneOf(Levels), Gen.OneOf(Enum.GetValues<RecoveryResult>()), Gen.Int[0, (1 << 18) - 1]);
         attempt.List[10, 120].Sample(attempts =>
         {
-            var analytics = new RecoveryAnalytics();
+            var analytics = new RecoveryAnalytics(100);
             foreach ((RecoveryLevel level, RecoveryResult result, int conditions) in attempts)
             {
                 analytics.Record(level, result, 1, conditions << 1);

@@ -1,4 +1,6 @@
 using CsCheck;
+using Hoplink.Crypto;
+using Hoplink.Parameters;
 using Hoplink.Recovery;
 using static Hoplink.Tests.Recovery.AnalyticsRig;
 
@@ -26,7 +28,7 @@ public sealed class AnalyticsRecordTests
     {
         _attempts.List[0, 250].Sample(attempts =>
         {
-            var analytics = new RecoveryAnalytics();
+            var analytics = new RecoveryAnalytics(100);
             foreach (Attempt a in attempts)
             {
                 analytics.RecordAttempt(a.Level, a.Result, a.Conditions, a.Rtt, a.Loss, a.Jitter, a.Age, a.Now);
@@ -64,10 +66,49 @@ public sealed class AnalyticsRecordTests
         });
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(32)]
+    [InlineData(100)]
+    public void As_many_attempts_are_kept_and_analysed_as_it_was_made_for(int records)
+    {
+        var analytics = new RecoveryAnalytics(records);
+        analytics.Fail(RecoveryLevel.SessionRekey);
+        analytics.Fail(RecoveryLevel.TimeSync, records);
+        analytics.Analyse(Minute);
+        Assert.Equal(records, analytics.AttemptCount);
+        Assert.Equal(0, analytics.AttemptsAt(RecoveryLevel.SessionRekey));
+        Assert.Equal(1, analytics.LifetimeAttemptsAt(RecoveryLevel.SessionRekey));
+        Assert.Equal(records, analytics.AttemptsAt(RecoveryLevel.TimeSync));
+        Assert.Equal(1, analytics.FailurePatternCount);
+        Assert.Equal(records, analytics.FailurePatternAttempts(0));
+    }
+
+    [Theory]
+    [InlineData(9)]
+    [InlineData(101)]
+    public void Fewer_than_are_analysed_or_more_than_the_document_keeps_cannot_be_kept(int records)
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RecoveryAnalytics(records));
+        LinkOptions options = LinkOptions.Device();
+        options.RecoveryRecords = records;
+        Assert.Equal("RecoveryRecords must be 10 to 100", Assert.Throws<ArgumentException>(options.Validate).Message);
+    }
+
+    [Fact]
+    public void A_link_keeps_as_many_as_its_options_say()
+    {
+        LinkOptions options = LinkOptions.Device();
+        options.RecoveryRecords = 11;
+        RecoveryAnalytics analytics = new Link(options, new ManagedCrypto(new ScriptedRandom()), new byte[32]).Analytics;
+        analytics.Fail(RecoveryLevel.TimeSync, 12);
+        Assert.Equal(11, analytics.AttemptCount);
+    }
+
     [Fact]
     public void Times_stop_where_their_field_is_full()
     {
-        var analytics = new RecoveryAnalytics();
+        var analytics = new RecoveryAnalytics(100);
         analytics.RecordAttempt(RecoveryLevel.TimeSync, RecoveryResult.Success, 0, 0, 0, 0, long.MaxValue, long.MaxValue);
 
         var read = new AttemptRecord();
@@ -79,7 +120,7 @@ public sealed class AnalyticsRecordTests
     [Fact]
     public void An_attempt_counts_once_until_the_coordinator_is_idle() // D3
     {
-        var analytics = new RecoveryAnalytics();
+        var analytics = new RecoveryAnalytics(100);
         analytics.Fail(RecoveryLevel.TimeSync, 3);
         analytics.Succeed(RecoveryLevel.SequenceRepair);
         Assert.Equal(4, analytics.TotalAttempts);
@@ -95,7 +136,7 @@ public sealed class AnalyticsRecordTests
     [Fact]
     public void The_last_recovery_time_is_that_of_the_newest_attempt()
     {
-        var analytics = new RecoveryAnalytics();
+        var analytics = new RecoveryAnalytics(100);
         Assert.Equal(-1, analytics.LastRecoveryTime);
 
         analytics.Record(RecoveryLevel.TimeSync, RecoveryResult.Success, now: 7_123_456);
@@ -105,7 +146,7 @@ public sealed class AnalyticsRecordTests
     [Fact]
     public void Every_result_there_is_can_be_recorded_at_every_level()
     {
-        var analytics = new RecoveryAnalytics();
+        var analytics = new RecoveryAnalytics(100);
         var read = new AttemptRecord();
         foreach (RecoveryLevel level in Levels)
         {
@@ -132,7 +173,7 @@ public sealed class AnalyticsRecordTests
     public void An_attempt_that_cannot_be_is_refused_by_name_and_leaves_no_trace(
         string argument, RecoveryLevel level, int result, int conditions, int rtt, int loss, int jitter, long age)
     {
-        var analytics = new RecoveryAnalytics();
+        var analytics = new RecoveryAnalytics(100);
         Assert.Throws<ArgumentOutOfRangeException>(
             argument, () => analytics.RecordAttempt(level, (RecoveryResult)result, conditions, rtt, loss, jitter, age, 5));
 
@@ -145,7 +186,7 @@ public sealed class AnalyticsRecordTests
     [Fact]
     public void Asking_for_what_is_not_there_is_refused_by_name()
     {
-        var analytics = new RecoveryAnalytics();
+        var analytics = new RecoveryAnalytics(100);
         analytics.Fail(RecoveryLevel.TimeSync);
 
         Assert.Throws<ArgumentOutOfRangeException>("index", () => analytics.GetAttempt(1, new AttemptRecord()));

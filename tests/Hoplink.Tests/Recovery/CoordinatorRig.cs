@@ -23,7 +23,7 @@ internal sealed class CoordinatorRig
 
     public FakeRung L3 { get; } = new(RecoveryLevel.SessionRekey);
 
-    public RecoveryAnalytics Analytics { get; } = new();
+    public RecoveryAnalytics Analytics { get; } = new(100);
 
     public RecoveryCoordinator Coordinator { get; }
 
