@@ -14,14 +14,6 @@ internal sealed class Farewell
     private readonly Datagram[] _datagrams = new Datagram[SpecConstants.RstTransmissions];
     private int _sent;
 
-    internal Farewell()
-    {
-        for (int i = 0; i < _datagrams.Length; i++)
-        {
-            _datagrams[i] = new Datagram(WireFormat.Overhead + ResetPayload.Size);
-        }
-    }
-
     // When the next is due, us.
     internal long DueAt { get; private set; } = TimerTable.Never;
 
@@ -36,8 +28,14 @@ internal sealed class Farewell
         get { return _datagrams.Length; }
     }
 
+    // Made with the first session that ends by RST and not at birth: many a link's never does.
     internal Datagram Slot(int index)
     {
+        if (_datagrams[index] == null)
+        {
+            _datagrams[index] = new Datagram(WireFormat.Overhead + ResetPayload.Size);
+        }
+
         return _datagrams[index];
     }
 

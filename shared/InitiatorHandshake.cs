@@ -20,13 +20,15 @@ internal sealed class InitiatorHandshake
     private readonly PskKeys _psk;
     private readonly CryptoProvider _crypto;
     private readonly KeyReserve _reserve;
-    private readonly SynPayload _syn = new SynPayload();
-    private readonly SynAckPayload _synAck = new SynAckPayload();
     private readonly Header _header;
-    private readonly long[] _sentAt = new long[RememberedSyns];
-    private readonly uint[] _stamps = new uint[RememberedSyns];
-    private readonly byte[] _hashes = new byte[RememberedSyns * CryptoProvider.HashSize];
-    private readonly byte[] _hash = new byte[CryptoProvider.HashSize];
+
+    // While a handshake is under way; a session needs the room.
+    private SynPayload _syn;
+    private SynAckPayload _synAck;
+    private long[] _sentAt;
+    private uint[] _stamps;
+    private byte[] _hashes;
+    private byte[] _hash;
 
     private State _state;
     private KeyPair _keyPair;
@@ -64,12 +66,6 @@ internal sealed class InitiatorHandshake
         get { return _state == State.SynSent || _state == State.Agreeing; }
     }
 
-    // What the SYN_ACK said, good from OnSessionAgreed on.
-    internal SynAckPayload Answer
-    {
-        get { return _synAck; }
-    }
-
     // When the next transmission is due, us.
     internal long DueAt
     {
@@ -85,6 +81,12 @@ internal sealed class InitiatorHandshake
     internal void Start(long now)
     {
         Cancel();
+        _syn = new SynPayload();
+        _synAck = new SynAckPayload();
+        _sentAt = new long[RememberedSyns];
+        _stamps = new uint[RememberedSyns];
+        _hashes = new byte[RememberedSyns * CryptoProvider.HashSize];
+        _hash = new byte[CryptoProvider.HashSize];
         _transmissions = 0;
         _givesUpAt = now + (SpecConstants.HandshakeTimeoutMs * Ms);
         _state = State.WaitingForKeyPair;
@@ -248,13 +250,25 @@ internal sealed class InitiatorHandshake
         Cancel();
         if (agreed)
         {
-            _link.OnSessionAgreed(protection, resetToken, _offset, _roundTrip, now);
+            SynAckPayload answer = _synAck;
+            Release();
+            _link.OnSessionAgreed(protection, answer, resetToken, _offset, _roundTrip, now);
         }
         else
         {
             _link.Statistics.Drops.Count(DropCause.InvalidPoint);
             _link.OnHandshakeFailed(now);
         }
+    }
+
+    private void Release()
+    {
+        _syn = null;
+        _synAck = null;
+        _sentAt = null;
+        _stamps = null;
+        _hashes = null;
+        _hash = null;
     }
 
     private void PrepareSyn()

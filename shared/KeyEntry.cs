@@ -1,3 +1,4 @@
+using System;
 using Hoplink.Collections;
 using Hoplink.Keys;
 using Hoplink.Parameters;
@@ -9,7 +10,7 @@ namespace Hoplink;
 internal sealed class KeyEntry
 {
     // Eight bytes of a public key tell two apart: only a holder of the PSK makes SYNs that verify.
-    private readonly ulong[] _seen = new ulong[SpecConstants.RememberedSynKeys];
+    private ulong[] _seen = new ulong[8];
     private int _seenCount;
     private int _seenNext;
     private long _nextHandshakeAt = long.MinValue;
@@ -45,6 +46,14 @@ internal sealed class KeyEntry
 
     internal void Remember(byte[] publicKey)
     {
+        if (_seenCount == _seen.Length && _seenCount < SpecConstants.RememberedSynKeys)
+        {
+            var larger = new ulong[_seenCount * 2];
+            Array.Copy(_seen, larger, _seenCount);
+            _seen = larger;
+            _seenNext = _seenCount;
+        }
+
         _seen[_seenNext] = BigEndian.ReadUInt64(publicKey, 0);
         _seenNext = (_seenNext + 1) % _seen.Length;
         _seenCount += _seenCount < _seen.Length ? 1 : 0;

@@ -51,9 +51,9 @@ public sealed partial class Link
     }
 
     /// <summary>I: a handshake is through.</summary>
-    internal void OnSessionAgreed(PacketProtection protection, byte[] resetToken, long offset, long roundTrip, long now)
+    internal void OnSessionAgreed(
+        PacketProtection protection, SynAckPayload answer, byte[] resetToken, long offset, long roundTrip, long now)
     {
-        SynAckPayload answer = _handshake.Answer;
         Resume(answer.Resumed, LinkId != 0, protection.Session.SessionId, answer.NextExpected, now);
         Begin(new Session(this, protection, _crypto, _reserve, resetToken, offset, roundTrip, answer.ReceiveWindow, now), answer.Resumed, now);
         _reconnects = 0;

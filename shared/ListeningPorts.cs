@@ -14,14 +14,17 @@ internal sealed class ListeningPorts
     private const int Most = 24;
 
     private readonly PortBook _book;
-    private int[] _held = new int[Most];
-    private int[] _next = new int[Most];
+    private int[] _held;
+    private int[] _next;
     private int _heldCount;
     private int _nextCount;
 
     internal ListeningPorts(PortBook book)
     {
         _book = book;
+        int most = book.IsDynamic ? Most : 0;
+        _held = new int[most];
+        _next = new int[most];
     }
 
     // When the set changes by itself, us of the host's clock.
@@ -97,7 +100,7 @@ internal sealed class ListeningPorts
 
     private void Want(int port)
     {
-        if (_nextCount < Most)
+        if (_nextCount < _next.Length)
         {
             _next[_nextCount] = port;
             _nextCount++;

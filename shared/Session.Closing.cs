@@ -33,7 +33,7 @@ internal sealed partial class Session
     private void HandleFin(long now)
     {
         bool first = !_close.HasPeerFin;
-        _close.OnPeerFin(_finIn.Number, _inbox.NextExpected);
+        _close.OnPeerFin(_fin.Number, _inbox.NextExpected);
         if (first)
         {
             _link.OnPeerClosing(now);

@@ -175,16 +175,19 @@ internal sealed partial class Session
         _resetIn.Reason = (byte)reason;
         _resetIn.Level = (byte)reached;
         _resetIn.LastError = (ushort)lastError;
+
+        // What arrived may have ended the session, and its header is being read still.
+        var header = new Header();
         for (int i = 0; i < farewell.Count; i++)
         {
             Datagram datagram = farewell.Slot(i);
             Direct(datagram, i == 1, clock);
             _resetIn.Write(datagram.Buffer, WireFormat.HeaderSize);
-            _headerOut.Type = PacketType.Reset;
-            _headerOut.SubType = 0;
-            _headerOut.Flags = PacketFlags.Rst;
-            _headerOut.PayloadLength = ResetPayload.Size;
-            SealHeader(datagram, null, clock);
+            header.Type = PacketType.Reset;
+            header.SubType = 0;
+            header.Flags = PacketFlags.Rst;
+            header.PayloadLength = ResetPayload.Size;
+            SealHeader(header, datagram, null, clock);
         }
     }
 }

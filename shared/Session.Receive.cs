@@ -11,10 +11,11 @@ namespace Hoplink;
 /// <content>What arrives.</content>
 internal sealed partial class Session
 {
-    private readonly AckPayload _ackIn = new AckPayload();
-    private readonly DataPayload _dataIn = new DataPayload();
-    private readonly FinPayload _finIn = new FinPayload();
-    private readonly HeartbeatPayload _heartbeatIn = new HeartbeatPayload();
+    // These four are for what is sent as well.
+    private readonly AckPayload _ack = new AckPayload();
+    private readonly DataPayload _data = new DataPayload();
+    private readonly FinPayload _fin = new FinPayload();
+    private readonly HeartbeatPayload _heartbeat = new HeartbeatPayload();
     private readonly TimeSyncRequest _timeRequestIn = new TimeSyncRequest();
     private readonly TimeSyncResponse _timeResponseIn = new TimeSyncResponse();
     private readonly RecoveryNotice _noticeIn = new RecoveryNotice();
@@ -276,13 +277,13 @@ internal sealed partial class Session
         switch (header.Type)
         {
             case PacketType.Data:
-                return _dataIn.Read(datagram, payload, header.PayloadLength);
+                return _data.Read(datagram, payload, header.PayloadLength);
             case PacketType.Fin:
-                return _finIn.Read(datagram, payload);
+                return _fin.Read(datagram, payload);
             case PacketType.Heartbeat:
-                return _heartbeatIn.Read(datagram, payload);
+                return _heartbeat.Read(datagram, payload);
             default:
-                return _ackIn.Read(datagram, payload, header.PayloadLength);
+                return _ack.Read(datagram, payload, header.PayloadLength);
         }
     }
 
@@ -299,14 +300,14 @@ internal sealed partial class Session
         switch (header.Type)
         {
             case PacketType.Data:
-                window = _dataIn.ReceiveWindow;
+                window = _data.ReceiveWindow;
                 break;
             case PacketType.Heartbeat:
-                window = _heartbeatIn.ReceiveWindow;
+                window = _heartbeat.ReceiveWindow;
                 break;
             case PacketType.Ack:
-                window = _ackIn.ReceiveWindow;
-                hasSack = _ackIn.HasSack;
+                window = _ack.ReceiveWindow;
+                hasSack = _ack.HasSack;
                 break;
             default:
                 window = DataSender.WindowUnknown;
@@ -314,7 +315,7 @@ internal sealed partial class Session
         }
 
         bool wasStalled = _sender.IsStalled;
-        _sender.OnAcknowledgment(header.Acknowledgment, window, hasSack, _ackIn.SackMap, now);
+        _sender.OnAcknowledgment(header.Acknowledgment, window, hasSack, _ack.SackMap, now);
         if (wasStalled)
         {
             _detector.OnDeliveryChanged();
@@ -333,7 +334,7 @@ internal sealed partial class Session
         }
 
         bool hadHole = _inbox.Held > 0;
-        switch (_inbox.Accept(_dataIn.Number, datagram, payload + DataPayload.HeaderSize, length))
+        switch (_inbox.Accept(_data.Number, datagram, payload + DataPayload.HeaderSize, length))
         {
             case ReceiveVerdict.InOrder:
                 OnDelivered(hadHole, now);
@@ -376,16 +377,16 @@ internal sealed partial class Session
 
     private DropCause HandleHeartbeat(Arrival from, long now)
     {
-        if (!_heartbeatIn.IsEcho)
+        if (!_heartbeat.IsEcho)
         {
             _echoDue = true;
-            _echoNonce = _heartbeatIn.Nonce;
-            _echoT1 = _heartbeatIn.T1;
+            _echoNonce = _heartbeat.Nonce;
+            _echoT1 = _heartbeat.T1;
             _echoT2 = _clock.Read(now);
             return DropCause.None;
         }
 
-        if (!_prober.TakeEcho(_heartbeatIn.Nonce))
+        if (!_prober.TakeEcho(_heartbeat.Nonce))
         {
             return DropCause.NotExpected;
         }
@@ -393,7 +394,7 @@ internal sealed partial class Session
         _proving = false;
         _detector.OnAnswered();
         _path.OnEcho(from);
-        TimeSample sample = _time.Measure(_heartbeatIn.Nonce, _heartbeatIn.T1, _heartbeatIn.T2, _heartbeatIn.T3, now);
+        TimeSample sample = _time.Measure(_heartbeat.Nonce, _heartbeat.T1, _heartbeat.T2, _heartbeat.T3, now);
         if (sample == null || !_initiator)
         {
             return DropCause.None;

@@ -15,12 +15,10 @@ internal sealed partial class Session
     private const byte AdjustingState = 1;
     private const byte UnsynchronisedState = 2;
 
-    private readonly Header _headerOut = new Header();
-    private readonly AckPayload _ackOut = new AckPayload();
-    private readonly DataPayload _dataOut = new DataPayload();
-    private readonly FinPayload _finOut = new FinPayload();
-    private readonly HeartbeatPayload _heartbeatOut = new HeartbeatPayload();
+    // The link's, which reads with it what arrives: no datagram is made while one is being taken, but for the farewell.
+    private readonly Header _headerOut;
     private readonly ControlMessage _control = new ControlMessage();
+
     // A request has come, or a job has, since the servers last had nothing to send.
     private bool _answersDue;
     private bool _echoDue;
@@ -147,7 +145,7 @@ internal sealed partial class Session
         }
 
         byte[] buffer = datagram.Buffer;
-        DataPayload payload = _dataOut;
+        DataPayload payload = _data;
         payload.Number = number;
         payload.ReceiveWindow = _inbox.OfferWindow();
         payload.Write(buffer, WireFormat.HeaderSize);
@@ -161,12 +159,12 @@ internal sealed partial class Session
 
     private bool FillAck(Datagram datagram, Epoch epoch, long now)
     {
-        _ackOut.HasSack = _inbox.Held > 0;
-        _ackOut.SackMap = _ackOut.HasSack ? _inbox.SackMap() : 0;
-        _ackOut.ReceiveWindow = _inbox.OfferWindow();
-        _ackOut.Write(datagram.Buffer, WireFormat.HeaderSize);
+        _ack.HasSack = _inbox.Held > 0;
+        _ack.SackMap = _ack.HasSack ? _inbox.SackMap() : 0;
+        _ack.ReceiveWindow = _inbox.OfferWindow();
+        _ack.Write(datagram.Buffer, WireFormat.HeaderSize);
         byte flags = 0;
-        if (_ackOut.HasSack)
+        if (_ack.HasSack)
         {
             flags |= PacketFlags.Sack;
         }
@@ -178,13 +176,13 @@ internal sealed partial class Session
 
         long clock = _clock.Read(now);
         Direct(datagram, false, clock);
-        return Seal(datagram, PacketType.Ack, flags, _ackOut.Length, epoch, clock);
+        return Seal(datagram, PacketType.Ack, flags, _ack.Length, epoch, clock);
     }
 
     private bool FillFin(Datagram datagram, Epoch epoch, long now)
     {
-        _finOut.Number = _link.Outbox.Next;
-        _finOut.Write(datagram.Buffer, WireFormat.HeaderSize);
+        _fin.Number = _link.Outbox.Next;
+        _fin.Write(datagram.Buffer, WireFormat.HeaderSize);
         _close.OnTransmitted(now, _rtt.BaseRto);
         long clock = _clock.Read(now);
         Direct(datagram, false, clock);
@@ -195,23 +193,23 @@ internal sealed partial class Session
     private bool FillEcho(Datagram datagram, Epoch epoch, long now)
     {
         _echoDue = false;
-        _heartbeatOut.Nonce = _echoNonce;
-        _heartbeatOut.IsEcho = true;
-        _heartbeatOut.T1 = _echoT1;
-        _heartbeatOut.T2 = _echoT2;
+        _heartbeat.Nonce = _echoNonce;
+        _heartbeat.IsEcho = true;
+        _heartbeat.T1 = _echoT1;
+        _heartbeat.T2 = _echoT2;
         long clock = _clock.Read(now);
-        _heartbeatOut.T3 = clock;
+        _heartbeat.T3 = clock;
         Direct(datagram, false, clock);
         return SealHeartbeat(datagram, epoch, clock);
     }
 
     private bool FillProbe(Datagram datagram, Epoch epoch, long now)
     {
-        _heartbeatOut.Nonce = _prober.Nonce;
-        _heartbeatOut.IsEcho = false;
-        _heartbeatOut.T1 = _time.Stamp(now);
-        _heartbeatOut.T2 = 0;
-        _heartbeatOut.T3 = 0;
+        _heartbeat.Nonce = _prober.Nonce;
+        _heartbeat.IsEcho = false;
+        _heartbeat.T1 = _time.Stamp(now);
+        _heartbeat.T2 = 0;
+        _heartbeat.T3 = 0;
 
         // 4: the probe that completes the handshake goes to the rendezvous port every second time. 8, HopSyncLost: the first
         // transmission of a probe tries a hop port.
@@ -229,7 +227,7 @@ internal sealed partial class Session
             Direct(datagram, toRendezvous, clock);
         }
 
-        _time.Log.Add(_prober.Nonce, _heartbeatOut.T1, now, !toRendezvous);
+        _time.Log.Add(_prober.Nonce, _heartbeat.T1, now, !toRendezvous);
         _probeRepeat.OnTransmitted(now, _rtt.BaseRto);
         NoteSentForAnswer(clock, now);
         return SealHeartbeat(datagram, epoch, clock);
@@ -237,9 +235,9 @@ internal sealed partial class Session
 
     private bool SealHeartbeat(Datagram datagram, Epoch epoch, long clock)
     {
-        _heartbeatOut.SyncState = SyncState();
-        _heartbeatOut.ReceiveWindow = _inbox.OfferWindow();
-        _heartbeatOut.Write(datagram.Buffer, WireFormat.HeaderSize);
+        _heartbeat.SyncState = SyncState();
+        _heartbeat.ReceiveWindow = _inbox.OfferWindow();
+        _heartbeat.Write(datagram.Buffer, WireFormat.HeaderSize);
         return Seal(datagram, PacketType.Heartbeat, 0, HeartbeatPayload.Size, epoch, clock);
     }
 
@@ -280,7 +278,7 @@ internal sealed partial class Session
         _headerOut.SubType = _control.SubType;
         _headerOut.Flags = 0;
         _headerOut.PayloadLength = _control.PayloadLength;
-        return SealHeader(datagram, epoch, clock);
+        return SealHeader(_headerOut, datagram, epoch, clock);
     }
 
     private bool Seal(Datagram datagram, PacketType type, byte flags, int payloadLength, Epoch epoch, long clock)
@@ -290,12 +288,11 @@ internal sealed partial class Session
         header.SubType = 0;
         header.Flags = flags;
         header.PayloadLength = payloadLength;
-        return SealHeader(datagram, epoch, clock);
+        return SealHeader(header, datagram, epoch, clock);
     }
 
-    private bool SealHeader(Datagram datagram, Epoch epoch, long clock)
+    private bool SealHeader(Header header, Datagram datagram, Epoch epoch, long clock)
     {
-        Header header = _headerOut;
         header.Acknowledgment = 0;
         if (epoch != null)
         {

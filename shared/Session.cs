@@ -42,6 +42,7 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
 
     private readonly FailureDetector _detector;
     private readonly RecoveryCoordinator _coordinator;
+    // Level 1 at I and at R (9.5); the other is null.
     private readonly TimeResync _timeResync;
     private readonly TimeResyncByNotice _timeResyncByNotice;
     private readonly SequenceRepair _repair;
@@ -66,6 +67,7 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
         long roundTrip, int peerWindow, long now)
     {
         _link = link;
+        _headerOut = link.Header;
         _protection = protection;
         _parameters = protection.Session;
         _crypto = crypto;
@@ -88,14 +90,16 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
         _epochs = protection.Epochs;
         EpochTable epochs = _epochs;
         RecoveryAnalytics analytics = link.Analytics;
-        _timeResync = new TimeResync(_time, _detector, analytics, crypto);
-        _timeResyncByNotice = new TimeResyncByNotice(_rtt, analytics);
         _repair = new SequenceRepair(_parameters.SessionId, _inbox, _sender, _rtt, this, analytics, crypto);
         _rekey = new SessionRekey(_parameters, epochs, _time, reserve, crypto);
-        Rung levelOne = _timeResync;
-        if (!_initiator)
+        Rung levelOne;
+        if (_initiator)
         {
-            levelOne = _timeResyncByNotice;
+            levelOne = _timeResync = new TimeResync(_time, _detector, analytics, crypto);
+        }
+        else
+        {
+            levelOne = _timeResyncByNotice = new TimeResyncByNotice(_rtt, analytics);
         }
 
         _coordinator = new RecoveryCoordinator(levelOne, _repair, _rekey, _detector, analytics, this, crypto, _rtt, _sender, now);

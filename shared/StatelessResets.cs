@@ -35,17 +35,6 @@ internal sealed class StatelessResets
         _sets = addresses / Ways;
         _limits = new RateLimit[_sets * Ways];
         _limited = new Endpoint[_sets * Ways];
-        for (int i = 0; i < Pending; i++)
-        {
-            _from[i] = new Arrival();
-        }
-
-        for (int i = 0; i < _limits.Length; i++)
-        {
-            _limits[i] = new RateLimit(SpecConstants.ResetsPerSecond);
-            _limited[i] = new Endpoint();
-        }
-
         // Odd, and nobody else's, so that nobody can choose addresses that share a set.
         byte[] mixer = new byte[8];
         crypto.FillRandom(mixer, 0, mixer.Length);
@@ -67,6 +56,11 @@ internal sealed class StatelessResets
         }
 
         int slot = (_head + _count) % Pending;
+        if (_from[slot] == null)
+        {
+            _from[slot] = new Arrival();
+        }
+
         _sessionIds[slot] = sessionId;
         _from[slot].CopyFrom(from);
         _count++;
@@ -93,8 +87,10 @@ internal sealed class StatelessResets
         _crypto.FillRandom(datagram.Buffer, WireFormat.HeaderSize + ResetToken.Size, WireFormat.TagSize);
         datagram.Length = WireFormat.StatelessResetSize;
         datagram.ReplyTo(_from[_head]);
-        _head = (_head + 1) % Pending;
         _count--;
+
+        // From the first place on while the host keeps up: places are made as they are needed.
+        _head = _count == 0 ? 0 : (_head + 1) % Pending;
         return true;
     }
 
@@ -107,6 +103,15 @@ internal sealed class StatelessResets
         int free = -1;
         for (int i = first; i < first + Ways; i++)
         {
+            if (_limits[i] == null)
+            {
+                // The rest of the set was never needed.
+                free = i;
+                _limits[i] = new RateLimit(SpecConstants.ResetsPerSecond);
+                _limited[i] = new Endpoint();
+                break;
+            }
+
             if (_limited[i].SameAddress(remote))
             {
                 return _limits[i].TryTake(now);

@@ -22,7 +22,7 @@ internal sealed class DeadlineEntry
 /// <summary>One queue of deadlines for all sessions of a responder: a binary heap, so that nothing is scanned.</summary>
 internal sealed class DeadlineQueue
 {
-    private DeadlineEntry[] _heap = new DeadlineEntry[16];
+    private DeadlineEntry[] _heap = new DeadlineEntry[4];
     private int _count;
 
     internal int Count

@@ -6,8 +6,10 @@ namespace Hoplink.Collections;
 /// </summary>
 internal sealed class IdTable
 {
-    private ulong[] _ids = new ulong[16];
-    private object[] _values = new object[16];
+    private const int FirstSize = 4;
+
+    private ulong[] _ids = new ulong[FirstSize];
+    private object[] _values = new object[FirstSize];
 
     internal int Count { get; private set; }
 

@@ -3,7 +3,7 @@ namespace Hoplink.Collections;
 /// <summary>First in, first out.</summary>
 internal sealed class ObjectQueue
 {
-    private object[] _ring = new object[16];
+    private object[] _ring = new object[4];
     private int _head;
 
     internal int Count { get; private set; }

@@ -107,6 +107,9 @@ public sealed class ManagedCrypto : CryptoProvider
             return false;
         }
 
+        // What the table was made in is 3 KB on a device, and the multiplication needs room.
+        ulong[] table = multiples.Table;
+        multiples = null;
         byte[] privateKey = new byte[PrivateKeySize];
         own.CopyPrivateKey(privateKey, 0);
         P256Scalar scalar = new P256Scalar();
@@ -115,7 +118,7 @@ public sealed class ManagedCrypto : CryptoProvider
         {
             // The order of the curve is a prime: a point of it times 1..n-1 is never the identity.
             P256Point point = new P256Point();
-            point.MultiplyTable(multiples.Table, scalar);
+            point.MultiplyTable(table, scalar);
             point.WriteAffine(secret, secretOffset, null, 0, 0);
             point.Wipe();
         }

@@ -27,10 +27,6 @@ public sealed class RepairServer
         _gate = new RequestGate(requests);
         _sessionId = sessionId;
         _sender = sender;
-        for (int i = 0; i < _answers.Length; i++)
-        {
-            _answers[i] = new RepairResponse();
-        }
     }
 
     /// <summary>Takes a request. Returns why it is not served, or None; <paramref name="served"/> if it was new.</summary>
@@ -46,7 +42,14 @@ public sealed class RepairServer
         if (verdict == RequestVerdict.New)
         {
             served = true;
-            _due = _answers[_gate.Served(request.Nonce, sequence)];
+            int place = _gate.Served(request.Nonce, sequence);
+            if (_answers[place] == null)
+            {
+                // With the first repairs and not at birth: many a link never answers one.
+                _answers[place] = new RepairResponse();
+            }
+
+            _due = _answers[place];
             Answer(request, epoch);
             _sender.ResendAll(now);
         }
