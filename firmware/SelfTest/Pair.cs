@@ -144,18 +144,14 @@ internal sealed class Pair
 
     internal void SendUp()
     {
-        Write(_sentUp);
-        Expect.True(Device.Send(_message, 0, MessageSize, Now) == SendStatus.Accepted, "the device's link takes no message");
+        Send(Device, _sentUp);
         _sentUp++;
-        Drain();
     }
 
     internal void SendDown()
     {
-        Write(_sentDown);
-        Expect.True(Peer.Send(_message, 0, MessageSize, Now) == SendStatus.Accepted, "the peer's link takes no message");
+        Send(Peer, _sentDown);
         _sentDown++;
-        Drain();
     }
 
     /// <summary>Does what a fault or a call has made due.</summary>
@@ -215,6 +211,7 @@ internal sealed class Pair
         for (KeyJob job = Device.PollJob(); job != null; job = Device.PollJob())
         {
             any = true;
+            Machine.Compact();
             job.Run(_crypto);
             Device.CompleteJob(job, Now);
         }
@@ -246,6 +243,7 @@ internal sealed class Pair
         for (KeyJob job = Responder.PollJob(); job != null; job = Responder.PollJob())
         {
             any = true;
+            Machine.Compact();
             job.Run(_crypto);
             Responder.CompleteJob(job, Now);
         }
@@ -281,6 +279,21 @@ internal sealed class Pair
         }
 
         return any;
+    }
+
+    // Waits for room as an application would: a small end holds few messages.
+    private void Send(Link link, uint number)
+    {
+        long limit = Now + (60 * SpecConstants.MicrosPerSecond);
+        SendStatus status;
+        do
+        {
+            Write(number);
+            status = link.Send(_message, 0, MessageSize, Now);
+        }
+        while (status == SendStatus.Full && Step(limit));
+        Expect.True(status == SendStatus.Accepted, "a link takes no message");
+        Drain();
     }
 
     private uint Read(Link link, uint expected)

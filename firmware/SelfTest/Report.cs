@@ -14,6 +14,7 @@ internal class Report
     /// <summary>Runs a check and prints "ok NAME (ms)" or "FAIL NAME: why".</summary>
     internal void Run(string name, Check check)
     {
+        Machine.Compact();
         long start = Machine.NowMillis;
         try
         {

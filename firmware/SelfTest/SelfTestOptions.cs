@@ -13,10 +13,11 @@ internal static class SelfTestOptions
     {
         LinkOptions options = LinkOptions.Device();
         options.MaxDatagram = MaxDatagram;
-        options.SendCapacity = 8;
-        options.ReceiveWindow = 8;
-        options.ReorderLimit = 8;
-        options.EventCapacity = 8;
+        options.SendCapacity = 4;
+        options.ReceiveWindow = 4;
+        options.ReorderLimit = 4;
+        options.EventCapacity = 4;
+        options.RecoveryRecords = 10;
         options.Iterations = 1;
         options.SlowKeyAgreement = false;
         options.FaultInjection = true;

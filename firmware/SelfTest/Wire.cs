@@ -9,7 +9,7 @@ namespace Hoplink.SelfTest;
 /// </summary>
 internal sealed class Wire
 {
-    private const int Capacity = 8;
+    private const int Capacity = 3;
 
     private readonly Datagram[] _under = new Datagram[Capacity];
     private readonly long[] _arrivesAt = new long[Capacity];
