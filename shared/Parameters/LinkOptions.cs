@@ -54,7 +54,9 @@ public sealed class LinkOptions
     /// <summary>Lets <see cref="FaultInjection"/> act on a link: for demonstrations and tests only.</summary>
     public bool FaultInjection { get; set; }
 
-    /// <summary>The profile of a constrained device: messages of up to 182 bytes, and 26 KB a link on a board's heap (30 KB during a rekey).</summary>
+    /// <summary>
+    /// The profile of a constrained device: messages of up to 182 bytes, and 26 KB a link on a board's heap, 30 KB during a rekey.
+    /// </summary>
     public static LinkOptions Device()
     {
         return new LinkOptions

@@ -6,8 +6,8 @@ namespace Hoplink.Recovery;
 /// <summary>
 /// "Recovery Analytics and Optimization" of the customer's document: keeps the newest attempts, 100 at most, and the failure conditions of
 /// the last 5 minutes, finds what fails and how often, tunes three parameters by it (D13), and tells an operator what to do. On a device
-/// about 1.6 KB and 31 bytes for each attempt, all allocated here; only the methods that hand out words or a <see cref="FailureAnalysis"/> allocate. Times are
-/// monotonic us and must not run backwards. One thread at a time.
+/// about 1.6 KB and 31 bytes for each attempt, all allocated here; only the methods that hand out words or a
+/// <see cref="FailureAnalysis"/> allocate. Times are monotonic us and must not run backwards. One thread at a time.
 /// </summary>
 public sealed class RecoveryAnalytics
 {

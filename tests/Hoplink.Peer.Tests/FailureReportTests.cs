@@ -52,7 +52,7 @@ public sealed class FailureReportTests
 
     private static FailureAnalysis Make()
     {
-        var analytics = new RecoveryAnalytics();
+        var analytics = new RecoveryAnalytics(100);
         for (int i = 0; i < 12; i++)
         {
             analytics.RecordAttempt(
