@@ -44,10 +44,15 @@ internal sealed class Firmware
     {
         _log.Write("Hoplink on " + BoardConfig.Name);
         _log.Write(CryptoSelection.Describe(_crypto));
-        StoreState state = _store.Load();
         if (_provisioner.TakeFile())
         {
             return;
+        }
+
+        StoreState state = _store.Load();
+        if (state == StoreState.Loaded && _store.Problem != null)
+        {
+            _log.Write("warning: the configuration was read, but " + _store.Problem);
         }
 
         if (state != StoreState.Loaded || !RunLink(_store.Configuration))

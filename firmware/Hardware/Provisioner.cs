@@ -30,17 +30,17 @@ internal sealed class Provisioner
         _log = log;
     }
 
-    /// <summary>Takes up a file that the flashing tool put on the board; true if it was saved.</summary>
+    /// <summary>Takes up a file that the flashing tool put on the board; true if the board is to start again with it.</summary>
     public bool TakeFile()
     {
-        var dialogue = new ProvisioningDialogue(_crypto, _store, _store.Configuration);
-        string told = ProvisioningFile.Run(_files, dialogue);
-        if (told != null)
+        var file = new ProvisioningFile(_files, _store, _crypto);
+        bool isTaken = file.TakeUp();
+        if (file.Told != null)
         {
-            _log.Write(told);
+            _log.Write(file.Told);
         }
 
-        return dialogue.IsOver;
+        return isTaken;
     }
 
     /// <summary>Speaks on the line until the board is to start again: it was configured, or that was given up.</summary>
@@ -54,6 +54,22 @@ internal sealed class Provisioner
         // From here on the line is the dialogue's alone.
         _log.Flush();
         var dialogue = new ProvisioningDialogue(_crypto, _store, _store.Configuration);
+        try
+        {
+            Converse(dialogue);
+        }
+        finally
+        {
+            dialogue.Wipe();
+            if (_store.Configuration != null)
+            {
+                _store.Configuration.Wipe();
+            }
+        }
+    }
+
+    private void Converse(ProvisioningDialogue dialogue)
+    {
         int patience = PatienceMillis;
         while (!dialogue.IsOver && (_store.Configuration == null || patience > 0))
         {

@@ -42,14 +42,89 @@ public sealed class ConfigurationStore
     /// <summary>What <see cref="Load"/> read; null unless it was whole.</summary>
     public DeviceConfiguration Configuration { get; private set; }
 
-    /// <summary>What is wrong with the file that <see cref="Load"/> read, without secrets; null if nothing is.</summary>
+    /// <summary>
+    /// What is wrong with the file that <see cref="Load"/> read, or with the file system, without secrets; null if nothing is. A whole
+    /// configuration may come with a problem: the file system may refuse to tidy up.
+    /// </summary>
     public string Problem { get; private set; }
 
-    /// <summary>Reads the configuration, and finishes a replacement that was interrupted.</summary>
+    /// <summary>Reads the configuration, and finishes a replacement that was interrupted. Throws nothing.</summary>
     public StoreState Load()
     {
         Problem = null;
         Configuration = null;
+        try
+        {
+            return LoadFiles();
+        }
+        catch (Exception e)
+        {
+            // Starting again would end here again: what was read is good, and else the board is to be configured.
+            Problem = "the file system refused: " + e.GetType().Name;
+            return Configuration != null ? StoreState.Loaded : StoreState.Torn;
+        }
+    }
+
+    /// <summary>
+    /// Replaces the configuration. Returns null, or what went wrong; then what was there before is there still, unless the file system
+    /// failed between removing the old file and renaming the new one, which the next <see cref="Load"/> puts right.
+    /// </summary>
+    /// <exception cref="ArgumentException">A required setting lacks.</exception>
+    public string Save(DeviceConfiguration configuration)
+    {
+        byte[] file = ConfigurationText.Write(configuration, _crypto);
+        byte[] written = null;
+        try
+        {
+            _files.Write(NewFileName, file);
+            written = _files.Read(NewFileName);
+            if (!IsSame(file, written))
+            {
+                return "the file reads otherwise than it was written";
+            }
+
+            PutInPlace(_files.Exists(FileName));
+            return null;
+        }
+        catch (Exception e)
+        {
+            return "the file system refused: " + e.GetType().Name;
+        }
+        finally
+        {
+            Clear(file);
+            Clear(written);
+        }
+    }
+
+    private static bool IsSame(byte[] left, byte[] right)
+    {
+        if (left.Length != right.Length)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < left.Length; i++)
+        {
+            if (left[i] != right[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static void Clear(byte[] file)
+    {
+        if (file != null)
+        {
+            Array.Clear(file, 0, file.Length);
+        }
+    }
+
+    private StoreState LoadFiles()
+    {
         bool exists = _files.Exists(FileName);
         if (exists)
         {
@@ -79,53 +154,6 @@ public sealed class ConfigurationStore
         return StoreState.Loaded;
     }
 
-    /// <summary>
-    /// Replaces the configuration. Returns null, or what went wrong; then what was there before is there still, unless the file system
-    /// failed between removing the old file and renaming the new one, which the next <see cref="Load"/> puts right.
-    /// </summary>
-    /// <exception cref="ArgumentException">A required setting lacks.</exception>
-    public string Save(DeviceConfiguration configuration)
-    {
-        byte[] file = ConfigurationText.Write(configuration, _crypto);
-        try
-        {
-            _files.Write(NewFileName, file);
-            if (!IsSame(file, _files.Read(NewFileName)))
-            {
-                return "the file reads otherwise than it was written";
-            }
-
-            PutInPlace(_files.Exists(FileName));
-            return null;
-        }
-        catch (Exception e)
-        {
-            return "the file system refused: " + e.GetType().Name;
-        }
-        finally
-        {
-            Array.Clear(file, 0, file.Length);
-        }
-    }
-
-    private static bool IsSame(byte[] left, byte[] right)
-    {
-        if (left.Length != right.Length)
-        {
-            return false;
-        }
-
-        for (int i = 0; i < left.Length; i++)
-        {
-            if (left[i] != right[i])
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
     private void PutInPlace(bool exists)
     {
         if (exists)
@@ -145,15 +173,19 @@ public sealed class ConfigurationStore
     {
         var configuration = new DeviceConfiguration();
         string problem;
+        byte[] file = null;
         try
         {
-            byte[] file = _files.Read(name);
+            file = _files.Read(name);
             problem = ConfigurationText.TryRead(file, configuration, _crypto);
-            Array.Clear(file, 0, file.Length);
         }
         catch (Exception e)
         {
             problem = "it cannot be read: " + e.GetType().Name;
+        }
+        finally
+        {
+            Clear(file);
         }
 
         if (problem == null)

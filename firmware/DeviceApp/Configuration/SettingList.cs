@@ -58,9 +58,6 @@ internal static class SettingList
 
     private sealed class PeerSetting : Setting
     {
-        // DNS names are at most so long, and so are all that a board could look up.
-        private const int LongestHost = 253;
-
         public PeerSetting()
             : base("peer", "HOST or HOST:PORT, a name or an IPv4 address", true)
         {
@@ -80,9 +77,9 @@ internal static class SettingList
                 }
             }
 
-            if (!IsHost(host))
+            if (!HostName.IsHost(host))
             {
-                return "peer: give a name or an IPv4 address, of letters, digits, '.' and '-', at most 253";
+                return "peer: give a name (labels of 1 to 63 letters, digits and '-', at most 253 in all) or a unicast IPv4 address";
             }
 
             configuration.PeerHost = host;
@@ -93,21 +90,6 @@ internal static class SettingList
         public override string Read(DeviceConfiguration configuration)
         {
             return configuration.PeerHost == null ? null : configuration.PeerHost + ":" + configuration.PeerPort.ToString();
-        }
-
-        private static bool IsHost(string host)
-        {
-            for (int i = 0; i < host.Length; i++)
-            {
-                char c = host[i];
-                bool isGood = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
-                if (!isGood)
-                {
-                    return false;
-                }
-            }
-
-            return host.Length > 0 && host.Length <= LongestHost;
         }
     }
 

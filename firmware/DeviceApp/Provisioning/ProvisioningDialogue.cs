@@ -82,6 +82,12 @@ public sealed class ProvisioningDialogue
         }
     }
 
+    /// <summary>Overwrites the key of a dialogue that is given up; "save" and "cancel" do so by themselves.</summary>
+    public void Wipe()
+    {
+        _draft.Wipe();
+    }
+
     private static string Unknown()
     {
         return "error: not understood; nothing was changed; give set, show, save, cancel or help";

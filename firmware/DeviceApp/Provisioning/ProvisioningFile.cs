@@ -1,3 +1,5 @@
+using System;
+using Hoplink.Crypto;
 using Hoplink.Device.Configuration;
 
 namespace Hoplink.Device.Provisioning;
@@ -6,29 +8,82 @@ namespace Hoplink.Device.Provisioning;
 /// The lines of a <see cref="ProvisioningDialogue"/> in a file, for a board whose only wire carries the debugger's protocol: a flashing
 /// tool can put a file on it. It is taken up at the start, and removed once it is saved.
 /// </summary>
-public static class ProvisioningFile
+public sealed class ProvisioningFile
 {
     /// <summary>Name of the file.</summary>
     public const string FileName = "provision.txt";
 
-    /// <summary>Takes the file up if there is one. Returns what to tell the operator; null if there is none.</summary>
-    /// <param name="files">Where the file is.</param>
-    /// <param name="dialogue">It is over if the file was obeyed and saved.</param>
-    public static string Run(ConfigurationFiles files, ProvisioningDialogue dialogue)
+    private readonly ConfigurationFiles _files;
+    private readonly ConfigurationStore _store;
+    private readonly CryptoProvider _crypto;
+
+    /// <summary>Looks among the files, and saves to the store; the provider is for the key id.</summary>
+    public ProvisioningFile(ConfigurationFiles files, ConfigurationStore store, CryptoProvider crypto)
     {
-        if (!files.Exists(FileName))
-        {
-            return null;
-        }
+        _files = files;
+        _store = store;
+        _crypto = crypto;
+    }
 
-        string answer = Obey(files.Read(FileName), dialogue);
-        if (!dialogue.IsOver)
-        {
-            return FileName + ": " + answer;
-        }
+    /// <summary>What to tell the operator; null if there is no file.</summary>
+    public string Told { get; private set; }
 
-        files.Delete(FileName);
-        return FileName + ": " + answer;
+    /// <summary>
+    /// Takes the file up if there is one, on top of what the store loads then. True if it was saved and removed: the board is to start
+    /// again. Throws nothing: a file that cannot be removed would start the board again for ever.
+    /// </summary>
+    public bool TakeUp()
+    {
+        byte[] file = null;
+        try
+        {
+            if (!_files.Exists(FileName))
+            {
+                return false;
+            }
+
+            file = _files.Read(FileName);
+            if (!Save(file))
+            {
+                return false;
+            }
+
+            _files.Delete(FileName);
+            return true;
+        }
+        catch (Exception e)
+        {
+            string before = Told == null ? FileName + ": " : Told + "; but it is still there: ";
+            Told = before + "the file system refused: " + e.GetType().Name;
+            return false;
+        }
+        finally
+        {
+            if (file != null)
+            {
+                Array.Clear(file, 0, file.Length);
+            }
+        }
+    }
+
+    private bool Save(byte[] file)
+    {
+        _store.Load();
+        DeviceConfiguration present = _store.Configuration;
+        var dialogue = new ProvisioningDialogue(_crypto, _store, present);
+        try
+        {
+            Told = FileName + ": " + Obey(file, dialogue);
+            return dialogue.IsOver;
+        }
+        finally
+        {
+            dialogue.Wipe();
+            if (present != null)
+            {
+                present.Wipe();
+            }
+        }
     }
 
     private static string Obey(byte[] file, ProvisioningDialogue dialogue)

@@ -194,13 +194,12 @@ public sealed class ProvisioningTests
     [Fact]
     public void A_file_with_the_same_lines_provisions_the_board_and_is_removed()
     {
-        _files.Files[ProvisioningFile.FileName] = Encoding.UTF8.GetBytes($"set psk {Key}\r\nset peer host\r\n\r\nset ssid net\r\nsave");
-        ProvisioningDialogue dialogue = Dialogue(null);
+        PutFile($"set psk {Key}\r\nset peer host\r\n\r\nset ssid net\r\nsave");
+        ProvisioningFile file = File();
 
-        string? told = ProvisioningFile.Run(_files, dialogue);
+        Assert.True(file.TakeUp());
 
-        Assert.Equal($"provision.txt: ok saved, key id {KeyId}; the board starts", told);
-        Assert.True(dialogue.IsOver);
+        Assert.Equal($"provision.txt: ok saved, key id {KeyId}; the board starts", file.Told);
         Assert.Equal([ConfigurationStore.FileName], _files.Files.Keys);
         Assert.Equal(StoreState.Loaded, Store().Load());
     }
@@ -212,19 +211,94 @@ public sealed class ProvisioningTests
     [InlineData("", "error: it does not end with \"save\"")]
     public void A_file_with_an_error_is_told_by_line_and_writes_nothing(string text, string told)
     {
-        _files.Files[ProvisioningFile.FileName] = Encoding.UTF8.GetBytes(text);
-        ProvisioningDialogue dialogue = Dialogue(Configurations.Create());
+        PutFile(text);
+        ProvisioningFile file = File();
 
-        Assert.StartsWith("provision.txt: " + told, ProvisioningFile.Run(_files, dialogue));
+        Assert.False(file.TakeUp());
 
-        Assert.False(dialogue.IsOver);
+        Assert.StartsWith("provision.txt: " + told, file.Told);
         Assert.Equal([ProvisioningFile.FileName], _files.Files.Keys);
     }
 
     [Fact]
-    public void Without_a_file_there_is_nothing_to_tell()
+    public void A_file_changes_the_configuration_that_is_there()
     {
-        Assert.Null(ProvisioningFile.Run(_files, Dialogue(null)));
+        Store().Save(Configurations.Create("old"));
+        PutFile("set ssid new\nsave\n");
+
+        Assert.True(File().TakeUp());
+
+        ConfigurationStore store = Store();
+        Assert.Equal(StoreState.Loaded, store.Load());
+        Assert.Equal(("new", "peer.example"), (store.Configuration.Ssid, store.Configuration.PeerHost));
+    }
+
+    [Fact]
+    public void Without_a_file_there_is_nothing_to_tell_and_no_key_is_read()
+    {
+        Store().Save(Configurations.Create());
+        _files.Handed.Clear();
+        ProvisioningFile file = File();
+
+        Assert.False(file.TakeUp());
+
+        Assert.Null(file.Told);
+        Assert.Empty(_files.Handed);
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_removed_is_told_and_does_not_start_the_board_again()
+    {
+        PutFile($"set psk {Key}\nset peer host\nset ssid net\nsave");
+        _files.RefusesToRemove = ProvisioningFile.FileName;
+        ProvisioningFile file = File();
+
+        Assert.False(file.TakeUp());
+
+        Assert.Contains("ok saved", file.Told);
+        Assert.EndsWith("it is still there: the file system refused: IOException", file.Told);
+        Assert.Equal(StoreState.Loaded, Store().Load());
+    }
+
+    [Fact]
+    public void A_file_system_that_refuses_to_look_for_the_file_is_told()
+    {
+        _files.RefusesToLook = true;
+        ProvisioningFile file = File();
+
+        Assert.False(file.TakeUp());
+
+        Assert.Equal("provision.txt: the file system refused: IOException", file.Told);
+    }
+
+    [Theory]
+    [InlineData("set ssid new\nsave")]
+    [InlineData("set ssid new\n")]
+    public void No_key_stays_in_what_was_read_for_a_file_nor_in_the_configuration_before(string text)
+    {
+        Store().Save(Configurations.Create("old"));
+        PutFile("set psk " + new string('7', 64) + "\n" + text);
+        _files.Handed.Clear();
+        ConfigurationStore store = Store();
+
+        new ProvisioningFile(_files, store, _crypto).TakeUp();
+
+        Assert.InRange(_files.Handed.Count, 2, 3);
+        Assert.All(_files.Handed, bytes => Assert.All(bytes, value => Assert.Equal(0, value)));
+        Assert.Equal(new byte[32], store.Configuration.Psk);
+    }
+
+    [Fact]
+    public void A_dialogue_that_is_given_up_overwrites_its_key_alone()
+    {
+        DeviceConfiguration present = Configurations.Create();
+        ProvisioningDialogue dialogue = Dialogue(present);
+
+        dialogue.Wipe();
+
+        string wiped = LinkEventText.Id(PskKeys.ComputeKeyId(_crypto, new byte[32]));
+        Assert.Contains(wiped, dialogue.Answer("show", false));
+        Assert.Equal(Convert.FromHexString(Key), present.Psk);
     }
 
     private static List<string> Lines(string typed)
@@ -241,6 +315,10 @@ public sealed class ProvisioningTests
 
         return lines;
     }
+
+    private void PutFile(string text) => _files.Files[ProvisioningFile.FileName] = Encoding.UTF8.GetBytes(text);
+
+    private ProvisioningFile File() => new(_files, Store(), _crypto);
 
     private ConfigurationStore Store() => new(_files, _crypto);
 

@@ -126,6 +126,51 @@ public sealed class ConfigurationStoreTests
         Assert.Equal("old", LoadSsid());
     }
 
+    [Fact]
+    public void A_file_system_that_refuses_to_look_is_told_and_throws_nothing()
+    {
+        Store().Save(Configurations.Create());
+        _files.RefusesToLook = true;
+        ConfigurationStore store = Store();
+
+        Assert.Equal(StoreState.Torn, store.Load());
+
+        Assert.Equal("the file system refused: IOException", store.Problem);
+    }
+
+    [Theory]
+    [InlineData("old", false)]
+    [InlineData("new", true)]
+    public void A_configuration_that_was_read_is_used_though_the_new_file_cannot_be_removed(string ssid, bool isTorn)
+    {
+        Store().Save(Configurations.Create("new"));
+        byte[] made = _files.Files[ConfigurationStore.FileName];
+        Store().Save(Configurations.Create("old"));
+        _files.Files[ConfigurationStore.NewFileName] = made;
+        if (isTorn)
+        {
+            _files.Files[ConfigurationStore.FileName] = [1, 2, 3];
+        }
+
+        _files.RefusesToRemove = ConfigurationStore.NewFileName;
+        ConfigurationStore store = Store();
+
+        Assert.Equal(StoreState.Loaded, store.Load());
+
+        Assert.Equal(ssid, store.Configuration.Ssid);
+        Assert.Equal("the file system refused: IOException", store.Problem);
+    }
+
+    [Fact]
+    public void What_was_read_is_overwritten()
+    {
+        Store().Save(Configurations.Create());
+        Store().Load();
+
+        Assert.Equal(2, _files.Handed.Count);
+        Assert.All(_files.Handed, bytes => Assert.All(bytes, value => Assert.Equal(0, value)));
+    }
+
     /// <summary>What a board finds that loses its power again at each step of its repair, until it has none left to do.</summary>
     private string? FoundAfterPowerFailures(bool hasOld)
     {
@@ -133,15 +178,11 @@ public sealed class ConfigurationStoreTests
         {
             _files.StepsLeft = steps;
             ConfigurationStore store = Store();
-            try
+            StoreState state = store.Load();
+            Assert.True(state == StoreState.Loaded || !hasOld, "the configuration is lost");
+            if (_files.StepsLeft >= 0)
             {
-                StoreState state = store.Load();
-                Assert.True(state == StoreState.Loaded || !hasOld, "the configuration is lost");
                 return store.Configuration?.Ssid;
-            }
-            catch (MemoryFiles.PowerFailure)
-            {
-                // And once more.
             }
         }
     }

@@ -24,7 +24,7 @@ public sealed class ConfigurationTextTests
     public void The_longest_settings_fit_into_a_file()
     {
         DeviceConfiguration longest = Configurations.Create(new string('s', 32));
-        Configurations.Set(longest, "peer", new string('h', 253) + ":65535");
+        Configurations.Set(longest, "peer", string.Concat(Enumerable.Repeat(new string('h', 63) + ".", 3)) + new string('h', 61) + ":65535");
         Configurations.Set(longest, "password", new string('p', 63));
         Configurations.Set(longest, "iterations", "65535");
 

@@ -20,11 +20,29 @@ internal sealed class MemoryFiles : ConfigurationFiles
     /// <summary>What is written reads otherwise.</summary>
     public bool IsForgetful { get; set; }
 
+    /// <summary>The name of a file that cannot be deleted or renamed; null for none.</summary>
+    public string? RefusesToRemove { get; set; }
+
+    /// <summary>The folder cannot be listed.</summary>
+    public bool RefusesToLook { get; set; }
+
     public int Writes { get; private set; }
 
-    public override bool Exists(string name) => Files.ContainsKey(name);
+    /// <summary>The arrays that were handed out to readers.</summary>
+    public List<byte[]> Handed { get; } = [];
 
-    public override byte[] Read(string name) => IsBroken ? throw new IOException() : [.. Files[name]];
+    public override bool Exists(string name) => RefusesToLook ? throw new IOException() : Files.ContainsKey(name);
+
+    public override byte[] Read(string name)
+    {
+        if (IsBroken)
+        {
+            throw new IOException();
+        }
+
+        Handed.Add([.. Files[name]]);
+        return Handed[^1];
+    }
 
     public override void Write(string name, byte[] contents)
     {
@@ -45,21 +63,31 @@ internal sealed class MemoryFiles : ConfigurationFiles
 
     public override void Delete(string name)
     {
-        Step();
+        Remove(name);
         Assert.True(Files.Remove(name));
     }
 
     public override void Move(string from, string to)
     {
-        Step();
+        Remove(from);
         Assert.False(Files.ContainsKey(to), "the board's file system renames onto no existing file");
         Files.Add(to, Files[from]);
         Assert.True(Files.Remove(from));
     }
 
+    private void Remove(string name)
+    {
+        Step();
+        if (name == RefusesToRemove)
+        {
+            throw new IOException();
+        }
+    }
+
+    /// <summary>Without power, nothing goes on until there is some again.</summary>
     private void Step()
     {
-        if (StepsLeft-- == 0)
+        if (StepsLeft-- <= 0)
         {
             throw new PowerFailure();
         }
