@@ -63,6 +63,7 @@ public sealed class PathTests : SimulationTest
             {
                 o.Nat = NatKind.Symmetric;
                 o.Delay = 400 * World.Millisecond;
+                o.Device.MaxDatagram = 640;
             });
             s.Connect();
             s.World.RunFor(35 * World.Second);
