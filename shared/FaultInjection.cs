@@ -9,6 +9,15 @@ namespace Hoplink;
 /// </summary>
 public sealed class FaultInjection
 {
+    /// <summary>Largest jump of the clock either way, and longest time of being deaf or mute, us: an hour.</summary>
+    public const long MaxMicros = 3600 * Parameters.SpecConstants.MicrosPerSecond;
+
+    /// <summary>Largest drift of the clock either way, parts per million.</summary>
+    public const int MaxDriftPpm = 100000;
+
+    /// <summary>Most packet numbers to go back.</summary>
+    public const int MaxNumbers = 1 << 30;
+
     private readonly Link _link;
 
     internal FaultInjection(Link link)
@@ -73,7 +82,7 @@ public sealed class FaultInjection
     /// <exception cref="ArgumentException">The number is out of range.</exception>
     public bool SetCountersBack(int numbers)
     {
-        if (numbers < 1 || numbers > 1 << 30)
+        if (numbers < 1 || numbers > MaxNumbers)
         {
             throw new ArgumentException("numbers must be 1 to 2^30");
         }

@@ -15,7 +15,7 @@ public sealed class FaultCommand
         "terminate, corruptState, deaf (ms), mute (ms)";
 
     private const string Example = "a fault is a line like {\"fault\":\"deaf\",\"ms\":5000}";
-    private const int MaxNumbers = 1 << 30;
+    private const long MaxMillis = FaultInjection.MaxMicros / 1000;
 
     private readonly Func<FaultInjection, long, bool> _apply;
 
@@ -67,17 +67,17 @@ public sealed class FaultCommand
         switch (name)
         {
             case "jumpClock":
-                long jump = Value(root, "ms", -3_600_000, 3_600_000) * 1000;
+                long jump = Value(root, "ms", -MaxMillis, MaxMillis) * 1000;
                 return (faults, now) => faults.JumpClock(jump, now);
             case "driftClock":
-                int drift = (int)Value(root, "ppm", -100_000, 100_000);
+                int drift = (int)Value(root, "ppm", -FaultInjection.MaxDriftPpm, FaultInjection.MaxDriftPpm);
                 return (faults, now) => faults.DriftClock(drift, now);
             case "dropReorderBuffer":
                 return (faults, _) => faults.DropReorderBuffer();
             case "forgetSendHistory":
                 return (faults, _) => faults.ForgetSendHistory() > 0;
             case "setCountersBack":
-                int numbers = (int)Value(root, "numbers", 1, MaxNumbers);
+                int numbers = (int)Value(root, "numbers", 1, FaultInjection.MaxNumbers);
                 return (faults, _) => faults.SetCountersBack(numbers);
             case "damageKey":
                 return (faults, _) => faults.DamageSessionKey();
@@ -88,10 +88,10 @@ public sealed class FaultCommand
             case "corruptState":
                 return (faults, now) => faults.CorruptState(now);
             case "deaf":
-                long deaf = Value(root, "ms", 1, 3_600_000) * 1000;
+                long deaf = Value(root, "ms", 1, MaxMillis) * 1000;
                 return (faults, now) => faults.Deafen(deaf, now);
             case "mute":
-                long mute = Value(root, "ms", 1, 3_600_000) * 1000;
+                long mute = Value(root, "ms", 1, MaxMillis) * 1000;
                 return (faults, now) => faults.Mute(mute, now);
             default:
                 throw new FormatException($"there is no fault \"{name}\", but: {Help}");

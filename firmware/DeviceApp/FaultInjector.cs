@@ -5,10 +5,6 @@ namespace Hoplink.Device;
 /// <summary>Checks and carries out a fault named by number and value.</summary>
 internal static class FaultInjector
 {
-    private const long MaxMicros = 3600000000;
-    private const long MaxDriftPpm = 100000;
-    private const long MaxNumbers = 1 << 30;
-
     public static CommandResult Apply(Link link, FaultKind kind, long value, long now)
     {
         // Whether the value is good is told before whether faults are allowed: a wrong command is wrong at every device.
@@ -36,14 +32,14 @@ internal static class FaultInjector
         switch (kind)
         {
             case FaultKind.JumpClock:
-                return value >= -MaxMicros && value <= MaxMicros;
+                return value >= -FaultInjection.MaxMicros && value <= FaultInjection.MaxMicros;
             case FaultKind.DriftClock:
-                return value >= -MaxDriftPpm && value <= MaxDriftPpm;
+                return value >= -FaultInjection.MaxDriftPpm && value <= FaultInjection.MaxDriftPpm;
             case FaultKind.SetCountersBack:
-                return value >= 1 && value <= MaxNumbers;
+                return value >= 1 && value <= FaultInjection.MaxNumbers;
             case FaultKind.Deaf:
             case FaultKind.Mute:
-                return value >= 1 && value <= MaxMicros;
+                return value >= 1 && value <= FaultInjection.MaxMicros;
             case FaultKind.DropReorderBuffer:
             case FaultKind.ForgetSendHistory:
             case FaultKind.DamageSessionKey:
