@@ -26,15 +26,15 @@ public sealed class ManagedCrypto : CryptoProvider
     /// <inheritdoc/>
     public override void FillRandom(byte[] buffer, int offset, int count)
     {
-        CheckRange(buffer, offset, count, "buffer");
+        ArgumentRange.Check(buffer, offset, count, "buffer");
         _random.Fill(buffer, offset, count);
     }
 
     /// <inheritdoc/>
     public override void Sha256(byte[] data, int offset, int count, byte[] output, int outputOffset)
     {
-        CheckRange(data, offset, count, "data");
-        CheckRange(output, outputOffset, HashSize, "output");
+        ArgumentRange.Check(data, offset, count, "data");
+        ArgumentRange.Check(output, outputOffset, HashSize, "output");
         _hash.Begin();
         _hash.Update(data, offset, count);
         _hash.Finish();
@@ -47,7 +47,7 @@ public sealed class ManagedCrypto : CryptoProvider
     /// <inheritdoc/>
     public override HmacKey CreateHmacKey(byte[] key, int offset, int count)
     {
-        CheckRange(key, offset, count, "key");
+        ArgumentRange.Check(key, offset, count, "key");
         return new ManagedHmacKey(_hash, key, offset, count);
     }
 
@@ -56,9 +56,9 @@ public sealed class ManagedCrypto : CryptoProvider
         byte[] password, int passwordOffset, int passwordCount, byte[] salt, int saltOffset, int saltCount,
         int iterations, byte[] output, int outputOffset, int outputCount)
     {
-        CheckRange(password, passwordOffset, passwordCount, "password");
-        CheckRange(salt, saltOffset, saltCount, "salt");
-        CheckRange(output, outputOffset, outputCount, "output");
+        ArgumentRange.Check(password, passwordOffset, passwordCount, "password");
+        ArgumentRange.Check(salt, saltOffset, saltCount, "salt");
+        ArgumentRange.Check(output, outputOffset, outputCount, "output");
         if (iterations < 1)
         {
             throw new ArgumentException("iterations: 1 or more");
@@ -99,8 +99,8 @@ public sealed class ManagedCrypto : CryptoProvider
             throw new ArgumentNullException("own");
         }
 
-        CheckRange(peerPublic, peerPublicOffset, PublicKeySize, "peerPublic");
-        CheckRange(secret, secretOffset, SharedSecretSize, "secret");
+        ArgumentRange.Check(peerPublic, peerPublicOffset, PublicKeySize, "peerPublic");
+        ArgumentRange.Check(secret, secretOffset, SharedSecretSize, "secret");
         P256OddMultiples multiples = new P256OddMultiples();
         if (!multiples.TryMake(peerPublic, peerPublicOffset))
         {
@@ -126,19 +126,5 @@ public sealed class ManagedCrypto : CryptoProvider
         scalar.Wipe();
         Array.Clear(privateKey, 0, privateKey.Length);
         return valid;
-    }
-
-    /// <summary>Throws, naming the argument, unless the buffer holds the range.</summary>
-    internal static void CheckRange(byte[] buffer, int offset, int count, string name)
-    {
-        if (buffer == null)
-        {
-            throw new ArgumentNullException(name);
-        }
-
-        if (offset < 0 || count < 0 || offset > buffer.Length - count)
-        {
-            throw new ArgumentException(name + ": the buffer does not hold the range");
-        }
     }
 }

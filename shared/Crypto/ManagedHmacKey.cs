@@ -82,13 +82,13 @@ internal sealed class ManagedHmacKey : HmacKey
             throw new InvalidOperationException("HmacKey: it was wiped");
         }
 
-        ManagedCrypto.CheckRange(data, offset, count, "data");
+        ArgumentRange.Check(data, offset, count, "data");
         if (outputCount < 1 || outputCount > CryptoProvider.HashSize)
         {
             throw new ArgumentException("outputCount: 1 to 32");
         }
 
-        ManagedCrypto.CheckRange(output, outputOffset, outputCount, "output");
+        ArgumentRange.Check(output, outputOffset, outputCount, "output");
     }
 
     private void Finish(byte[] data, int offset, int count, byte[] output, int outputOffset, int outputCount)

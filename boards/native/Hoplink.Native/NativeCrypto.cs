@@ -59,7 +59,7 @@ namespace Hoplink.Native
         /// <inheritdoc/>
         public override void FillRandom(byte[] buffer, int offset, int count)
         {
-            CheckRange(buffer, offset, count, "buffer");
+            ArgumentRange.Check(buffer, offset, count, "buffer");
             _random.Fill(buffer, offset, count);
         }
 
@@ -80,8 +80,8 @@ namespace Hoplink.Native
             byte[] password, int passwordOffset, int passwordCount, byte[] salt, int saltOffset, int saltCount,
             int iterations, byte[] output, int outputOffset, int outputCount)
         {
-            CheckRange(salt, saltOffset, saltCount, "salt");
-            CheckRange(output, outputOffset, outputCount, "output");
+            ArgumentRange.Check(salt, saltOffset, saltCount, "salt");
+            ArgumentRange.Check(output, outputOffset, outputCount, "output");
             if (iterations < 1)
             {
                 throw new ArgumentException("iterations: 1 or more");
@@ -188,19 +188,6 @@ namespace Hoplink.Native
             buffer[offset + 1] = (byte)(value >> 16);
             buffer[offset + 2] = (byte)(value >> 8);
             buffer[offset + 3] = (byte)value;
-        }
-
-        private static void CheckRange(byte[] buffer, int offset, int count, string name)
-        {
-            if (buffer == null)
-            {
-                throw new ArgumentNullException(name);
-            }
-
-            if (offset < 0 || count < 0 || offset > buffer.Length - count)
-            {
-                throw new ArgumentException(name + ": the buffer does not hold the range");
-            }
         }
     }
 }
