@@ -6,7 +6,7 @@ namespace Hoplink.Benchmarks.Counting;
 internal static class InstructionMeter
 {
     /// <summary>What an HMAC runs: the budgets of a datagram are without it, since a board may have it natively.</summary>
-    private static readonly Type[] _hashing = [typeof(ManagedHmacKey), typeof(ManagedCrypto), typeof(Sha256), typeof(Sha256Block)];
+    private static readonly Type[] _hashing = [typeof(ManagedHmacKey), typeof(ManagedCrypto), typeof(ArgumentRange), typeof(Sha256), typeof(Sha256Block)];
 
     private static readonly (long[] Counts, string[] Methods)[] _assemblies =
         [CountersOf(typeof(CryptoProvider)), CountersOf(typeof(Link))];

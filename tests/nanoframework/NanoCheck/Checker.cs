@@ -1,7 +1,7 @@
 namespace Hoplink.Nano.Check;
 
-/// <summary>What a check found, and how much of the device's limits the assembly takes.</summary>
-internal sealed record Verdict(IReadOnlyList<Finding> Findings, int IlSize, int StringSize);
+/// <summary>What a check found, and how much a board stores of the assembly: see <see cref="StoredSize"/>.</summary>
+internal sealed record Verdict(IReadOnlyList<Finding> Findings, int IlSize, int StringSize, int TotalSize);
 
 /// <summary>All rules over one assembly.</summary>
 internal static class Checker
@@ -11,13 +11,15 @@ internal static class Checker
     {
         using CompiledAssembly assembly = new(stream);
         List<Finding> findings = [];
-        LimitCheck limits = new(assembly, findings.Add);
+        StoredSize size = new(assembly);
         new SignatureCheck(assembly, findings.Add).Run();
+        new AttributeCheck(assembly, findings.Add).Run();
         new InstructionCheck(assembly, findings.Add).Run();
+        new StringCheck(assembly, findings.Add).Run();
         new ShapeCheck(assembly, findings.Add).Run();
         new StaticOrderCheck(assembly, findings.Add).Run();
-        limits.Run();
+        new LimitCheck(assembly, size, findings.Add).Run();
         return new Verdict([.. findings.Distinct().OrderBy(f => f.Rule).ThenBy(f => f.Where, StringComparer.Ordinal)],
-            limits.IlSize, limits.StringSize);
+            size.Il, size.Strings, size.Total);
     }
 }

@@ -23,7 +23,17 @@ internal sealed class CompiledAssembly : IDisposable
 
     public IReadOnlyList<CompiledMethod> Methods { get; }
 
+    /// <summary>The string literals in the code.</summary>
+    public IEnumerable<string> Literals =>
+        Methods.SelectMany(m => m.Instructions).Where(i => i.Code == ILOpCode.Ldstr).Select(LiteralOf);
+
     public void Dispose() => _file.Dispose();
+
+    /// <summary>The literal that an instruction loads.</summary>
+    public string LiteralOf(Instruction instruction)
+    {
+        return Metadata.GetUserString(MetadataTokens.UserStringHandle(instruction.Operand & 0xFFFFFF));
+    }
 
     public string NameOf(TypeDefinitionHandle handle)
     {
@@ -58,6 +68,8 @@ internal sealed class CompiledAssembly : IDisposable
                 Metadata.GetMemberReference((MemberReferenceHandle)handle).Parent,
                 Metadata.GetMemberReference((MemberReferenceHandle)handle).Name),
             HandleKind.MethodSpecification => NameOf(Metadata.GetMethodSpecification((MethodSpecificationHandle)handle).Method),
+            HandleKind.AssemblyDefinition => Name,
+            HandleKind.Parameter => "parameter " + Text(Metadata.GetParameter((ParameterHandle)handle).Name),
             _ => handle.Kind.ToString(),
         };
     }

@@ -1,9 +1,8 @@
 using System.Reflection.Metadata;
-using System.Reflection.Metadata.Ecma335;
 
 namespace Hoplink.Nano.Check;
 
-/// <summary>What shows in single instructions: checked arithmetic, addresses made pointers, localloc, calli, switch, strings.</summary>
+/// <summary>What shows in single instructions: checked arithmetic, addresses made pointers, localloc, calli, switch.</summary>
 internal sealed class InstructionCheck(CompiledAssembly assembly, Action<Finding> report)
 {
     private const int MostTargets = 255;
@@ -18,8 +17,6 @@ internal sealed class InstructionCheck(CompiledAssembly assembly, Action<Finding
                 Check(method.FullName, method.Instructions[i], next.Code);
             }
         }
-
-        CheckConstants();
     }
 
     private void Check(string where, Instruction instruction, ILOpCode next)
@@ -44,31 +41,6 @@ internal sealed class InstructionCheck(CompiledAssembly assembly, Action<Finding
         else if (code == ILOpCode.Switch && instruction.Operand > MostTargets)
         {
             report(new Finding(Rule.LargeSwitch, where, $"a switch over {instruction.Operand} targets; the device takes {MostTargets}"));
-        }
-        else if (code == ILOpCode.Ldstr)
-        {
-            CheckString(where, assembly.Metadata.GetUserString(MetadataTokens.UserStringHandle(instruction.Operand & 0xFFFFFF)));
-        }
-    }
-
-    private void CheckConstants()
-    {
-        foreach (FieldDefinitionHandle handle in assembly.Metadata.FieldDefinitions)
-        {
-            ConstantHandle constant = assembly.Metadata.GetFieldDefinition(handle).GetDefaultValue();
-            if (!constant.IsNil && assembly.Metadata.GetConstant(constant) is { TypeCode: ConstantTypeCode.String, Value: var value })
-            {
-                BlobReader reader = assembly.Metadata.GetBlobReader(value);
-                CheckString(assembly.NameOf(handle), reader.ReadUTF16(reader.Length));
-            }
-        }
-    }
-
-    private void CheckString(string where, string text)
-    {
-        if (text.Contains('\0'))
-        {
-            report(new Finding(Rule.NulInString, where, "a string with NUL in it, where the device ends it"));
         }
     }
 

@@ -13,6 +13,6 @@ foreach (Finding finding in verdict.Findings)
     Console.WriteLine(finding.ToLine(args[0]));
 }
 
-Console.WriteLine($"{Path.GetFileName(args[0])} on the device: {verdict.IlSize} bytes of IL and {verdict.StringSize} of strings, "
+Console.WriteLine($"{Path.GetFileName(args[0])} on the device: {verdict.TotalSize} bytes; {verdict.IlSize} of IL and {verdict.StringSize} of strings, "
     + $"of {LimitCheck.MostBytes} each");
 return verdict.Findings.Count == 0 ? 0 : 1;

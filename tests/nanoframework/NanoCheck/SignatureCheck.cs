@@ -17,6 +17,17 @@ internal sealed class SignatureCheck(CompiledAssembly assembly, Action<Finding> 
     private readonly MetadataReader _metadata = assembly.Metadata;
     private readonly TypeTraits _traits = new(assembly);
 
+    public static void Check(string where, SignatureType type, Action<Finding> report)
+    {
+        foreach ((Traits trait, Rule rule, string what) in _forbidden)
+        {
+            if ((type.Traits & trait) != 0)
+            {
+                report(new Finding(rule, where, $"{type.Name} is {what}"));
+            }
+        }
+    }
+
     public void Run()
     {
         for (int row = 1; row <= _metadata.GetTableRowCount(TableIndex.GenericParam); row++)
@@ -140,14 +151,5 @@ internal sealed class SignatureCheck(CompiledAssembly assembly, Action<Finding> 
         }
     }
 
-    private void CheckSignature(string where, SignatureType type)
-    {
-        foreach ((Traits trait, Rule rule, string what) in _forbidden)
-        {
-            if ((type.Traits & trait) != 0)
-            {
-                report(new Finding(rule, where, $"{type.Name} is {what}"));
-            }
-        }
-    }
+    private void CheckSignature(string where, SignatureType type) => Check(where, type, report);
 }

@@ -8,7 +8,7 @@ namespace Hoplink.Nano.Check;
 /// </summary>
 internal sealed class StaticOrderCheck(CompiledAssembly assembly, Action<Finding> report)
 {
-    private readonly Dictionary<MethodDefinitionHandle, CompiledMethod> _methods = assembly.Methods.ToDictionary(m => m.Handle);
+    private readonly CallTargets _targets = new(assembly);
 
     public void Run()
     {
@@ -33,7 +33,7 @@ internal sealed class StaticOrderCheck(CompiledAssembly assembly, Action<Finding
                         $"its static initialiser reads {assembly.NameOf(instruction.Token)}{by}"));
                 }
 
-                foreach (CompiledMethod callee in CalleesOf(instruction).Where(c => seen.Add(c.Handle)))
+                foreach (CompiledMethod callee in _targets.Of(instruction).Where(c => seen.Add(c.Handle)))
                 {
                     toRead.Enqueue(callee);
                 }
@@ -58,21 +58,5 @@ internal sealed class StaticOrderCheck(CompiledAssembly assembly, Action<Finding
         TypeDefinition type = assembly.Metadata.GetTypeDefinition(field.GetDeclaringType());
         return assembly.Text(type.Name).StartsWith("<>c", StringComparison.Ordinal)
             && assembly.Text(field.Name).StartsWith("<>9", StringComparison.Ordinal);
-    }
-
-    // What a virtual call runs is not in the IL: every method of that name and signature may be it.
-    private IEnumerable<CompiledMethod> CalleesOf(Instruction instruction)
-    {
-        if (instruction.Code is not (ILOpCode.Call or ILOpCode.Callvirt or ILOpCode.Newobj)
-            || instruction.Token.Kind != HandleKind.MethodDefinition)
-        {
-            return [];
-        }
-
-        CompiledMethod callee = _methods[(MethodDefinitionHandle)instruction.Token];
-        return instruction.Code == ILOpCode.Callvirt && callee.IsVirtual
-            ? assembly.Methods.Where(m => m.IsVirtual && m.Definition.Name == callee.Definition.Name
-                && m.Definition.Signature == callee.Definition.Signature)
-            : [callee];
     }
 }

@@ -23,6 +23,16 @@ internal readonly record struct SignatureType(string Name, Traits Traits)
 /// <summary>Decodes signatures to <see cref="SignatureType"/>.</summary>
 internal sealed class TypeTraits(CompiledAssembly assembly) : ISignatureTypeProvider<SignatureType, object?>
 {
+    /// <summary>A type by its name with namespace and assembly, as the arguments of attributes have it.</summary>
+    public static SignatureType FromText(string name)
+    {
+        // "N.T`1[[...]], assembly", "System.Int32[,]", "System.Byte*"
+        Traits traits = name.Contains('`') ? Traits.Generic : Traits.None;
+        traits |= name.Contains("[,", StringComparison.Ordinal) ? Traits.MultiDimensional : Traits.None;
+        traits |= name.Contains('*') ? Traits.Pointer : Traits.None;
+        return new SignatureType(name, traits);
+    }
+
     public SignatureType GetPrimitiveType(PrimitiveTypeCode typeCode) => new("System." + typeCode, Traits.None);
 
     public SignatureType GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind)

@@ -9,6 +9,9 @@ public sealed class RuleTests
     private const string Native = "using System.Runtime.CompilerServices; class N { [MethodImpl(MethodImplOptions.InternalCall)] "
         + "public static extern int Run(byte[] data); }";
 
+    private const string Takes = "class TAttribute : System.Attribute { public TAttribute() { } public TAttribute(object o) { } "
+        + "public System.Type[] Types; public object Kind { get; set; } public string[] Texts; }";
+
     [Theory]
     [InlineData("class A<T> { }")]
     [InlineData("class A { void M<T>() { } }")]
@@ -20,7 +23,23 @@ public sealed class RuleTests
     [InlineData("class A { object M() => typeof(System.EventHandler<>); }")]
     [InlineData("class A { bool M(object o) => o is System.Action<string>; }")]
     [InlineData("class A { int M() { var f = () => 1; return f(); } }")]
+    [InlineData("[T(typeof(System.EventHandler<>))] class A { } " + Takes)]
+    [InlineData("[T(Types = new[] { typeof(int), typeof(System.Func<int>) })] class A { } " + Takes)]
+    [InlineData("class A { void M([T((object)typeof(System.Action<int>))] int x) { } } " + Takes)]
+    [InlineData("class A { void M(System.Func<int> f = null) { } }")]
     public void Generics_are_refused(string source) => Sample.IsRefused(1, source);
+
+    [Theory]
+    [InlineData("[T(typeof(int[,]))] class A { } " + Takes, 3)]
+    [InlineData("[T(typeof(int*))] class A { } " + Takes, 5)]
+    public void Types_in_attributes_are_looked_into(string source, int rule) => Sample.IsRefused(rule, source);
+
+    [Fact]
+    public void Arguments_of_attributes_that_the_device_can_store_pass()
+    {
+        Sample.Passes("[T(typeof(int[])), T(\"text\"), T((object)E.B), T(Types = new[] { typeof(string) }, Kind = E.B)] class A { "
+            + "void M([T(null)] int x, string s = \"none\", int n = 0) { } } enum E : byte { A, B } " + Takes);
+    }
 
     [Theory]
     [InlineData("delegate int D(); class A { int M() { int k = 2; D d = () => k; return d() + Local(); int Local() => k; } }")]
@@ -117,6 +136,20 @@ public sealed class RuleTests
     [InlineData("class A { static int x = B.P; } class B { internal static int P { get; } = 3; }")]
     [InlineData("class A { static int x = new C().M(); } class C : D { public override int M() => B.Y; } "
         + "abstract class D { public abstract int M(); } class B { internal static int Y = 3; }")]
+    [InlineData("class A { static int x = ((I)new C()).M(); } class C : I { int I.M() => B.Y; } interface I { int M(); } "
+        + "class B { internal static int Y = 3; }")]
+    [InlineData("class A { static int x; static A() { using (new C()) { x = 1; } } } class C : System.IDisposable { "
+        + "void System.IDisposable.Dispose() { B.Y++; } } class B { internal static int Y = 3; }")]
+    [InlineData("class A { static string x = new C().ToString(); } class C { public override string ToString() => B.Y; } "
+        + "class B { internal static string Y = \"3\"; }")]
+    [InlineData("class A { static object c = new C(); static string x = c + \"\"; } class C { public override string ToString() => B.Y; } "
+        + "class B { internal static string Y = \"3\"; }")]
+    [InlineData("class A { static string x = string.Concat(new C(), 1); } class C { public override string ToString() => B.Y; } "
+        + "class B { internal static string Y = \"3\"; }")]
+    [InlineData("class A { static bool x = object.Equals(new C(), null); } class C { public override bool Equals(object o) => B.Y; "
+        + "public override int GetHashCode() => 1; } class B { internal static bool Y = true; }")]
+    [InlineData("class A { static System.Collections.Hashtable x = new(); static A() { x.Add(new C(), null); } } "
+        + "class C { public override int GetHashCode() => B.Y; } class B { internal static int Y = 3; }")]
     [InlineData("class A { static string x = string.Empty; }")]
     [InlineData("class A { static int x = N.Y; class N { internal static int Y = 3; } }")]
     public void A_static_initialiser_that_reads_another_types_statics_is_refused(string source) => Sample.IsRefused(9, source);
@@ -127,11 +160,22 @@ public sealed class RuleTests
     [InlineData("class A { static byte[] x = { 1, 2, 3, 4, 5, 6, 7, 8 }; static object y = new C(); } class C { int v = 4; }")]
     [InlineData("delegate int D(); class A { static D x = () => 1; static D y = M; static int M() => 2; }")]
     [InlineData("class A { static int x = 1; int M() => x + B.Y; } class B { internal static int Y = 3; }")]
+    [InlineData("class A { static int x = ((I)new C()).M(); } class C : I, J { int I.M() => 1; int J.N() => B.Y; } interface I { int M(); } "
+        + "interface J { int N(); } class B { internal static int Y = 3; }")]
+    [InlineData("class A { static object x = new C(); static string y = 1.ToString(\"D\"); } class C { "
+        + "public override string ToString() => B.Y; } class B { internal static string Y = \"3\"; }")]
+    [InlineData("class A { static string x = string.Concat(new C(), 1); } class C { public override string ToString() => \"c\"; }")]
+    [InlineData("class A { static System.EventHandler x = M; static void M(object o, System.EventArgs e) { } } class C { "
+        + "public override string ToString() => B.Y; } class B { internal static string Y = \"3\"; }")]
     public void A_static_initialiser_that_reads_its_own_passes(string source) => Sample.Passes(source);
 
     [Theory]
     [InlineData("class A { string M() => \"a\\0b\"; }")]
     [InlineData("class A { public const string C = \"\\0\"; }")]
+    [InlineData("class A { void M(string s = \"a\\0\") { } }")]
+    [InlineData("[T(\"a\\0\")] class A { } " + Takes)]
+    [InlineData("class A { [T(Texts = new[] { \"a\", \"\\0\" })] void M() { } } " + Takes)]
+    [InlineData("[T(Kind = \"\\0\")] class A { } " + Takes)]
     public void A_nul_in_a_string_is_refused(string source) => Sample.IsRefused(10, source);
 
     [Fact]
