@@ -28,16 +28,10 @@ internal sealed class BoardLine
         _port.Open();
     }
 
-    /// <summary>The line that <see cref="TryRead"/> completed.</summary>
-    public string Line
+    /// <summary>Has the line that <see cref="TryRead"/> completed, to be wiped by whoever reads it.</summary>
+    public LineAssembler Lines
     {
-        get { return _lines.Line; }
-    }
-
-    /// <summary>True if that line was too long or no text.</summary>
-    public bool IsBad
-    {
-        get { return _lines.IsBad; }
+        get { return _lines; }
     }
 
     /// <summary>Writes a text whose lines are separated by '\n', and an end of line. For one thread at a time.</summary>

@@ -80,7 +80,7 @@ internal sealed class Provisioner
                 continue;
             }
 
-            _line.Write(dialogue.Answer(_line.Line, _line.IsBad));
+            _line.Write(dialogue.Answer(_line.Lines));
             patience = PatienceMillis;
         }
     }

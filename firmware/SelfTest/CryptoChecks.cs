@@ -20,6 +20,7 @@ internal static class CryptoChecks
         report.Run("PBKDF2", new Check(Pbkdf2));
         report.Run("P-256 key pairs", new Check(KeyPairs));
         report.Run("P-256 agreement", new Check(Agreement));
+        report.Run("P-256 agreement, both ways", new Check(BothWays));
         report.Run("P-256 refuses bad points", new Check(BadPoints));
     }
 
@@ -88,7 +89,25 @@ internal static class CryptoChecks
         Expect.Bytes("b01cbd1c01e58065711814b583f061e9d431cca994cea1313449bf97c840ae0a", pair.PublicKey, 32, "Y of minus the base point");
     }
 
+    // NIST's example for the key agreement of SP 800-56A on P-256 (KAS ECC CDH, COUNT 0).
     private static void Agreement()
+    {
+        byte[] own = Hex.Parse("7d7dc5f71eb29ddaf80d6214632eeae03d9058af1fb6d22ed80badb62bc1a534");
+        CryptoProvider crypto = new ManagedCrypto(new ScriptedRandom(6).Then(own));
+        KeyPair pair = crypto.GenerateKeyPair();
+        Expect.Bytes(
+            "ead218590119e8876b29146ff89ca61770c4edbbf97d38ce385ed281d8a6b230"
+            + "28af61281fd35e2fa7002523acc85a429cb06ee6648325389f59edfce1405141",
+            pair.PublicKey, 0, "the public key");
+        byte[] peer = Hex.Parse(
+            "700c48f77f56584c5cc632ca65640db91b6bacce3a4df6b42ce7cc838833d287"
+            + "db71e509e3fd9b060ddb20ba5c51dcc5948d46fbf640dfe0441782cab85fa4ac");
+        byte[] secret = new byte[CryptoProvider.SharedSecretSize];
+        Expect.True(crypto.Agree(pair, peer, 0, secret, 0), "the peer's key was refused");
+        Expect.Bytes("46fc62106420ff012e54a434fbdd2d25ccc5852060561e68040dd7778997bd7b", secret, 0, "the shared secret");
+    }
+
+    private static void BothWays()
     {
         CryptoProvider crypto = Crypto(6);
         KeyPair left = crypto.GenerateKeyPair();

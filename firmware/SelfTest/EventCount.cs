@@ -6,6 +6,7 @@ namespace Hoplink.SelfTest;
 internal sealed class EventCount
 {
     private readonly int[] _kinds = new int[(int)LinkEventKind.Closed + 1];
+    private readonly int[] _started = new int[(int)RecoveryLevel.ConnectionTerminate + 1];
     private readonly int[] _succeeded = new int[(int)RecoveryLevel.ConnectionTerminate + 1];
 
     /// <summary>Messages that were reported lost.</summary>
@@ -19,6 +20,9 @@ internal sealed class EventCount
         _kinds[(int)happened.Kind]++;
         switch (happened.Kind)
         {
+            case LinkEventKind.RungStarted:
+                _started[(int)happened.Level]++;
+                break;
             case LinkEventKind.RungSucceeded:
                 _succeeded[(int)happened.Level]++;
                 break;
@@ -34,6 +38,11 @@ internal sealed class EventCount
     internal int Of(LinkEventKind kind)
     {
         return _kinds[(int)kind];
+    }
+
+    internal int Started(RecoveryLevel level)
+    {
+        return _started[(int)level];
     }
 
     internal int Succeeded(RecoveryLevel level)

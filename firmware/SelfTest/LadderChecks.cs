@@ -25,8 +25,8 @@ internal static class LadderChecks
         pair.Device.Faults.JumpClock(3 * Second, pair.Now);
         pair.Exchange(250);
         pair.RunUntilQuiet(60);
-        Expect.Equal(1, pair.AtDevice.Succeeded(RecoveryLevel.TimeSync), "the number of resyncs");
-        Expect.Equal(0, pair.AtDevice.Succeeded(RecoveryLevel.SessionRekey), "the number of rekeys");
+        Ran(1, pair.Device, pair.AtDevice, RecoveryLevel.TimeSync);
+        Ran(0, pair.Device, pair.AtDevice, RecoveryLevel.SessionRekey);
         Lossless(pair);
     }
 
@@ -38,7 +38,7 @@ internal static class LadderChecks
         pair.Exchange(100);
         pair.RunUntilQuiet(60);
         Expect.Equal(0, pair.AtDevice.Succeeded(RecoveryLevel.TimeSync), "the number of resyncs");
-        Expect.Equal(1, pair.AtDevice.Succeeded(RecoveryLevel.SessionRekey), "the number of rekeys");
+        Ran(1, pair.Device, pair.AtDevice, RecoveryLevel.SessionRekey);
         Lossless(pair);
     }
 
@@ -54,19 +54,25 @@ internal static class LadderChecks
         Expect.Equal(3, pair.Device.Faults.ForgetSendHistory(), "the number of messages forgotten");
         pair.Exchange(5);
         pair.RunUntilQuiet(60);
-        Expect.Equal(1, pair.AtPeer.Succeeded(RecoveryLevel.SequenceRepair), "the number of repairs");
+        Ran(1, pair.Peer, pair.AtPeer, RecoveryLevel.SequenceRepair);
         Expect.Equal(3, pair.AtPeer.MessagesLost, "the number of messages reported lost");
     }
 
-    // 11: what the other end still holds comes again.
+    // 11: what the other end still holds comes again, though all that was held here is gone.
     private static void HeldDropped()
     {
         Pair pair = Flowing(44);
-        pair.Up.LoseNext = 1;
-        pair.Exchange(3);
-        pair.Peer.Faults.DropReorderBuffer();
-        pair.Exchange(3);
+        pair.RunUntilQuiet(5);
+        pair.Up.OpenHole(pair.NextUp);
+        pair.SendUp();
+        pair.SendUp();
+        pair.SendUp();
+        pair.RunUntilPeerRuns(RecoveryLevel.SequenceRepair, 10);
+        Expect.True(pair.Peer.Faults.DropReorderBuffer(), "there is no session to drop messages of");
+        pair.Up.CloseHole();
         pair.RunUntilQuiet(60);
+        Ran(1, pair.Peer, pair.AtPeer, RecoveryLevel.SequenceRepair);
+        Ran(0, pair.Peer, pair.AtPeer, RecoveryLevel.SessionRekey);
         Lossless(pair);
     }
 
@@ -90,7 +96,7 @@ internal static class LadderChecks
         pair.Device.ReportKeyCompromise(pair.Now);
         pair.Exchange(50);
         pair.RunUntilQuiet(60);
-        Expect.Equal(1, pair.AtDevice.Succeeded(RecoveryLevel.SessionRekey), "the number of rekeys");
+        Ran(1, pair.Device, pair.AtDevice, RecoveryLevel.SessionRekey);
         Expect.Equal(1, pair.AtPeer.Of(LinkEventKind.Rekeyed), "the number of epochs at the peer");
         Lossless(pair);
     }
@@ -105,6 +111,7 @@ internal static class LadderChecks
         pair.RunUntilQuiet(60);
         pair.Exchange(5);
         pair.RunUntilQuiet(60);
+        Expect.Equal(1, pair.Device.Analytics.LifetimeAttemptsAt(RecoveryLevel.ConnectionTerminate), "the number of terminations on record");
         Expect.Equal(1, pair.AtDevice.Of(LinkEventKind.Terminated), "the number of ends");
         Expect.Equal(2, pair.AtDevice.Of(LinkEventKind.Connected), "the number of sessions");
         Expect.True(pair.AtDevice.Resumed, "the link began anew");
@@ -117,6 +124,14 @@ internal static class LadderChecks
         pair.Connect();
         pair.Exchange(5);
         return pair;
+    }
+
+    // A rung has run if its events say so, and the records of its end.
+    private static void Ran(int times, Link link, EventCount events, RecoveryLevel level)
+    {
+        string what = " times that level " + ((int)level).ToString();
+        Expect.Equal(times, events.Succeeded(level), "the number of" + what + " succeeded");
+        Expect.Equal(times, link.Analytics.LifetimeSuccessesAt(level), "on record, the number of" + what + " succeeded");
     }
 
     private static void Lossless(Pair pair)

@@ -11,17 +11,6 @@ internal static class Machine
         get { return Environment.TickCount64; }
     }
 
-    /// <summary>
-    /// Moves what is in use together: a call of the arithmetic of P-256 takes 3 KB of the heap in one piece, which a small heap in use
-    /// may not have although that much is free.
-    /// </summary>
-    internal static void Compact()
-    {
-#if NETNANO1_0
-        nanoFramework.Runtime.Native.GC.Run(true);
-#endif
-    }
-
     /// <summary>The managed heap after a collection, in words.</summary>
     internal static string Heap()
     {

@@ -1,5 +1,6 @@
 using System;
 using Hoplink.Crypto;
+using Hoplink.Device;
 using Hoplink.Keys;
 using Hoplink.Parameters;
 using Hoplink.Routing;
@@ -123,6 +124,17 @@ internal sealed class Pair
             + NextDown.ToString() + " of " + _sentDown.ToString() + " down");
     }
 
+    /// <summary>Runs until the peer has begun a rung, or fails the check.</summary>
+    internal void RunUntilPeerRuns(Recovery.RecoveryLevel level, int seconds)
+    {
+        long limit = Now + (seconds * SpecConstants.MicrosPerSecond);
+        while (AtPeer.Started(level) == 0 && Step(limit))
+        {
+        }
+
+        Expect.True(AtPeer.Started(level) > 0, "the rung did not begin within " + seconds.ToString() + " s");
+    }
+
     internal void RunFor(long micros)
     {
         long limit = Now + micros;
@@ -211,8 +223,7 @@ internal sealed class Pair
         for (KeyJob job = Device.PollJob(); job != null; job = Device.PollJob())
         {
             any = true;
-            Machine.Compact();
-            job.Run(_crypto);
+            KeyJobRunner.Run(job, _crypto);
             Device.CompleteJob(job, Now);
         }
 
@@ -243,8 +254,7 @@ internal sealed class Pair
         for (KeyJob job = Responder.PollJob(); job != null; job = Responder.PollJob())
         {
             any = true;
-            Machine.Compact();
-            job.Run(_crypto);
+            KeyJobRunner.Run(job, _crypto);
             Responder.CompleteJob(job, Now);
         }
 

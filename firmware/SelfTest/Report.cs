@@ -1,4 +1,5 @@
 using System;
+using Hoplink.Device;
 
 namespace Hoplink.SelfTest;
 
@@ -14,7 +15,7 @@ internal class Report
     /// <summary>Runs a check and prints "ok NAME (ms)" or "FAIL NAME: why".</summary>
     internal void Run(string name, Check check)
     {
-        Machine.Compact();
+        KeyJobRunner.MakeRoom();
         long start = Machine.NowMillis;
         try
         {

@@ -1,5 +1,6 @@
 using System;
 using Hoplink.Crypto;
+using Hoplink.Device;
 using Hoplink.Keys;
 using Hoplink.Parameters;
 using Hoplink.Routing;
@@ -65,7 +66,7 @@ internal static class VectorChecks
         byte[] syn = Hex.Parse(ProtocolVector.Syn);
         responder.HandleDatagram(syn, 0, syn.Length, arrival, 0);
         KeyJob job = responder.PollJob();
-        job.Run(new ManagedCrypto(new ScriptedRandom(13).Then(Hex.Parse(ProtocolVector.ResponderPrivate))));
+        KeyJobRunner.Run(job, new ManagedCrypto(new ScriptedRandom(13).Then(Hex.Parse(ProtocolVector.ResponderPrivate))));
         responder.CompleteJob(job, AnswerMicros);
         var datagram = new Datagram(WireFormat.MaxDatagram);
         Expect.True(responder.PollTransmit(datagram, AnswerMicros), "the vector's SYN was not answered");
@@ -107,7 +108,7 @@ internal static class VectorChecks
         byte[] syn = Next(link, 0);
         peer.HandleDatagram(syn, 0, syn.Length, FromAnywhere(), 0);
         KeyJob job = peer.PollJob();
-        job.Run(new ManagedCrypto(new ScriptedRandom(15)));
+        KeyJobRunner.Run(job, new ManagedCrypto(new ScriptedRandom(15)));
         peer.CompleteJob(job, 0);
         var datagram = new Datagram(WireFormat.MaxDatagram);
         peer.PollTransmit(datagram, 0);
@@ -145,7 +146,7 @@ internal static class VectorChecks
     {
         for (KeyJob job = link.PollJob(); job != null; job = link.PollJob())
         {
-            job.Run(crypto);
+            KeyJobRunner.Run(job, crypto);
             link.CompleteJob(job, now);
         }
     }

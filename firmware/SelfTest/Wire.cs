@@ -1,5 +1,6 @@
 using System;
 using Hoplink.Routing;
+using Hoplink.Wire;
 
 namespace Hoplink.SelfTest;
 
@@ -14,6 +15,8 @@ internal sealed class Wire
     private readonly Datagram[] _under = new Datagram[Capacity];
     private readonly long[] _arrivesAt = new long[Capacity];
     private readonly long _delayMicros;
+    private bool _hasHole;
+    private uint _hole;
     private int _head;
     private int _count;
 
@@ -38,6 +41,19 @@ internal sealed class Wire
         get { return _count == 0 ? long.MaxValue : _arrivesAt[_head]; }
     }
 
+    /// <summary>Loses a message whenever it is sent, until <see cref="CloseHole"/>.</summary>
+    internal void OpenHole(uint message)
+    {
+        _hasHole = true;
+        _hole = message;
+    }
+
+    /// <summary>Loses that message no longer.</summary>
+    internal void CloseHole()
+    {
+        _hasHole = false;
+    }
+
     /// <summary>Sends a datagram. A full wire loses it.</summary>
     internal void Send(Datagram datagram, long now)
     {
@@ -48,7 +64,7 @@ internal sealed class Wire
             return;
         }
 
-        if (_count == Capacity)
+        if (_count == Capacity || (_hasHole && IsMessage(datagram, _hole)))
         {
             return;
         }
@@ -61,6 +77,15 @@ internal sealed class Wire
         copy.Remote.CopyFrom(datagram.Remote);
         _arrivesAt[slot] = now + _delayMicros;
         _count++;
+    }
+
+    // 2, 6.1
+    private static bool IsMessage(Datagram datagram, uint number)
+    {
+        byte[] bytes = datagram.Buffer;
+        const int at = WireFormat.HeaderSize;
+        return bytes[1] == (byte)PacketType.Data
+            && (((uint)bytes[at] << 24) | ((uint)bytes[at + 1] << 16) | ((uint)bytes[at + 2] << 8) | bytes[at + 3]) == number;
     }
 
     /// <summary>The next datagram that has arrived; null if there is none. It is good until the next call of <see cref="Send"/>.</summary>

@@ -73,7 +73,7 @@ public sealed class KeyJobWorker
 
             try
             {
-                job.Run(_crypto);
+                KeyJobRunner.Run(job, _crypto);
             }
             catch (Exception e)
             {

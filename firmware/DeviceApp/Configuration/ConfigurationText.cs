@@ -15,6 +15,9 @@ public static class ConfigurationText
     private const string SumName = "sum=";
     private const int SumSize = 8;
 
+    // The name, the digits and the end of the line.
+    private const int LastSize = 4 + (2 * SumSize) + 1;
+
     // What a file of the longest settings takes, and some more: nothing longer is read into memory.
     private const int MaxSize = 1024;
 
@@ -28,47 +31,54 @@ public static class ConfigurationText
             throw new ArgumentException("configuration: " + missing + " is not set");
         }
 
-        string text = Head + Version + "\n";
+        byte[] text = new byte[MaxSize];
+        int length = Ascii.Write(Head + Version + "\n", text, 0);
         for (int i = 0; i < Setting.Count; i++)
         {
             Setting setting = Setting.At(i);
-            text += setting.Name + "=" + setting.Read(configuration) + "\n";
+            length += Ascii.Write(setting.Name + "=", text, length);
+            length += setting.Write(configuration, text, length);
+            length += Ascii.Write("\n", text, length);
         }
 
-        byte[] body = Encoding.UTF8.GetBytes(text);
-        byte[] last = Encoding.UTF8.GetBytes(SumName + Sum(body, body.Length, crypto) + "\n");
-        byte[] file = new byte[body.Length + last.Length];
-        Array.Copy(body, 0, file, 0, body.Length);
-        Array.Copy(last, 0, file, body.Length, last.Length);
-        Array.Clear(body, 0, body.Length);
+        length += WriteLast(text, length, text, length, crypto);
+        byte[] file = new byte[length];
+        Array.Copy(text, 0, file, 0, length);
+        Array.Clear(text, 0, length);
         return file;
     }
 
     /// <summary>Reads a file into a new configuration. Returns null, or, leaving the configuration unfinished, what is wrong.</summary>
     public static string TryRead(byte[] file, DeviceConfiguration configuration, CryptoProvider crypto)
     {
-        int lastSize = SumName.Length + (2 * SumSize) + 1;
-        int bodySize = file.Length - lastSize;
+        int bodySize = file.Length - LastSize;
         if (bodySize <= 0 || file.Length > MaxSize)
         {
             return "it is " + file.Length.ToString() + " bytes long";
         }
 
         // The checksum comes first: what has passed it is text that this code wrote.
-        if (!Ends(file, bodySize, SumName + Sum(file, bodySize, crypto) + "\n"))
+        byte[] last = new byte[LastSize];
+        WriteLast(file, bodySize, last, 0, crypto);
+        if (!crypto.FixedTimeEquals(file, bodySize, last, 0, LastSize))
         {
             return "its checksum does not fit: it was cut or changed";
         }
 
-        string[] lines = Encoding.UTF8.GetString(file, 0, bodySize - 1).Split('\n');
-        if (lines[0] != Head + Version)
+        int line = Ascii.CountBefore(file, 0, bodySize, '\n');
+        if (!Ascii.Is(file, 0, line, Head + Version))
         {
-            return "its first line is \"" + lines[0] + "\"; this firmware reads version " + Version;
+            // No longer line is shown, for it might be a setting.
+            bool isHead = line >= Head.Length && line < Head.Length + 8 && Ascii.Is(file, 0, Head.Length, Head);
+            return isHead
+                ? "its first line is \"" + Encoding.UTF8.GetString(file, 0, line) + "\"; this firmware reads version " + Version
+                : "it does not begin as a configuration does";
         }
 
-        for (int i = 1; i < lines.Length; i++)
+        for (int at = line + 1; at < bodySize; at += line + 1)
         {
-            string problem = SetLine(lines[i], configuration);
+            line = Ascii.CountBefore(file, at, bodySize - at, '\n');
+            string problem = SetLine(file, at, line, configuration);
             if (problem != null)
             {
                 return problem;
@@ -79,30 +89,23 @@ public static class ConfigurationText
         return missing == null ? null : missing + " is missing";
     }
 
-    private static string SetLine(string line, DeviceConfiguration configuration)
+    private static string SetLine(byte[] file, int offset, int count, DeviceConfiguration configuration)
     {
-        int equals = line.IndexOf('=');
-        Setting setting = equals < 0 ? null : Setting.Find(line.Substring(0, equals));
-        return setting == null ? "it has a line that is no setting" : setting.TrySet(configuration, line.Substring(equals + 1));
+        int name = Ascii.CountBefore(file, offset, count, '=');
+        Setting setting = name == count ? null : Setting.Find(file, offset, name);
+        return setting == null
+            ? "it has a line that is no setting"
+            : setting.TrySet(configuration, file, offset + name + 1, count - name - 1);
     }
 
-    private static string Sum(byte[] bytes, int count, CryptoProvider crypto)
+    /// <summary>Writes the line with the checksum over a body; returns its size.</summary>
+    private static int WriteLast(byte[] body, int bodySize, byte[] output, int offset, CryptoProvider crypto)
     {
         byte[] hash = new byte[CryptoProvider.HashSize];
-        crypto.Sha256(bytes, 0, count, hash, 0);
-        return Hex.Write(hash, SumSize);
-    }
-
-    private static bool Ends(byte[] file, int offset, string text)
-    {
-        for (int i = 0; i < text.Length; i++)
-        {
-            if (file[offset + i] != text[i])
-            {
-                return false;
-            }
-        }
-
-        return true;
+        crypto.Sha256(body, 0, bodySize, hash, 0);
+        int at = offset + Ascii.Write(SumName, output, offset);
+        Hex.Write(hash, SumSize, output, at);
+        output[at + (2 * SumSize)] = (byte)'\n';
+        return LastSize;
     }
 }

@@ -1,40 +1,53 @@
 namespace Hoplink.Device.Configuration;
 
-/// <summary>Bytes as hex digits.</summary>
+/// <summary>
+/// Bytes as hex digits, in arrays: a string cannot be overwritten, and the bytes may be a key. Hence also no branch and no index that
+/// depends on a digit.
+/// </summary>
 internal static class Hex
 {
-    private const string Digits = "0123456789abcdef";
-
-    /// <summary>The first bytes as twice as many lower-case digits.</summary>
-    public static string Write(byte[] bytes, int count)
+    /// <summary>Writes the first bytes as twice as many lower-case digits.</summary>
+    public static void Write(byte[] bytes, int count, byte[] digits, int offset)
     {
-        char[] digits = new char[2 * count];
         for (int i = 0; i < count; i++)
         {
-            digits[2 * i] = Digits[bytes[i] >> 4];
-            digits[(2 * i) + 1] = Digits[bytes[i] & 15];
+            digits[offset + (2 * i)] = DigitOf(bytes[i] >> 4);
+            digits[offset + (2 * i) + 1] = DigitOf(bytes[i] & 15);
         }
-
-        return new string(digits);
     }
 
     /// <summary>
     /// Fills the bytes from twice as many digits, upper or lower case. Returns -1, or the index of the first character that is no digit.
     /// </summary>
-    public static int Parse(string digits, byte[] bytes)
+    public static int Parse(byte[] digits, int offset, byte[] bytes)
     {
-        string lower = digits.ToLower();
+        int wrong = -1;
         for (int i = 0; i < 2 * bytes.Length; i++)
         {
-            int digit = Digits.IndexOf(lower[i]);
-            if (digit < 0)
-            {
-                return i;
-            }
-
-            bytes[i / 2] = (byte)((bytes[i / 2] << 4) | digit);
+            int value = ValueOf(digits[offset + i]);
+            wrong = value < 0 && wrong < 0 ? i : wrong;
+            bytes[i / 2] = (byte)((bytes[i / 2] << 4) | (value & 15));
         }
 
-        return -1;
+        return wrong;
+    }
+
+    private static byte DigitOf(int value)
+    {
+        // -1 from ten on, else 0.
+        int isLetter = (9 - value) >> 31;
+        return (byte)('0' + value + (isLetter & ('a' - '0' - 10)));
+    }
+
+    /// <summary>0 to 15, or -1.</summary>
+    private static int ValueOf(int digit)
+    {
+        int number = digit - '0';
+        int letter = (digit | 32) - 'a';
+
+        // -1 outside of 0 to 9, of a to f; else 0.
+        int isNoNumber = (number | (9 - number)) >> 31;
+        int isNoLetter = (letter | (5 - letter)) >> 31;
+        return (number & ~isNoNumber) | ((letter + 10) & ~isNoLetter) | (isNoNumber & isNoLetter);
     }
 }

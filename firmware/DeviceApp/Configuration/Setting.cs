@@ -2,7 +2,8 @@ using System;
 
 namespace Hoplink.Device.Configuration;
 
-/// <summary>A part of a <see cref="DeviceConfiguration"/> by name, as text: in the file, and on the line that provisions.</summary>
+/// <summary>A part of a <see cref="DeviceConfiguration"/> by name, as text: in the file, and on the line that provisions. The text is in
+/// bytes, for a key must not get into a string, which cannot be overwritten.</summary>
 public abstract class Setting
 {
     private static readonly Setting[] _all = SettingList.Create();
@@ -36,11 +37,11 @@ public abstract class Setting
     }
 
     /// <summary>The one of this name; null if there is none.</summary>
-    public static Setting Find(string name)
+    public static Setting Find(byte[] text, int offset, int count)
     {
         for (int i = 0; i < _all.Length; i++)
         {
-            if (_all[i].Name == name)
+            if (Ascii.Is(text, offset, count, _all[i].Name))
             {
                 return _all[i];
             }
@@ -54,7 +55,7 @@ public abstract class Setting
     {
         for (int i = 0; i < _all.Length; i++)
         {
-            if (_all[i].IsRequired && _all[i].Read(configuration) == null)
+            if (_all[i].IsRequired && !_all[i].IsSet(configuration))
             {
                 return _all[i].Name;
             }
@@ -63,18 +64,20 @@ public abstract class Setting
         return null;
     }
 
-    /// <summary>Sets it from text. Returns null, or, having changed nothing, what is wrong; that never repeats a secret.</summary>
-    public abstract string TrySet(DeviceConfiguration configuration, string value);
+    /// <summary>
+    /// Sets it from text in UTF-8, which stays the caller's to overwrite. Returns null, or, having changed nothing, what is wrong; that never
+    /// repeats a secret.
+    /// </summary>
+    public abstract string TrySet(DeviceConfiguration configuration, byte[] text, int offset, int count);
 
-    /// <summary>Its text, secrets too: for the file alone. Null while it has no value.</summary>
-    public abstract string Read(DeviceConfiguration configuration);
+    /// <summary>Whether it has a value.</summary>
+    public abstract bool IsSet(DeviceConfiguration configuration);
+
+    /// <summary>Writes its text, secrets too, in UTF-8: for the file alone. It has a value. Returns how many bytes.</summary>
+    public abstract int Write(DeviceConfiguration configuration, byte[] output, int offset);
 
     /// <summary>Its text for people: of a secret only that there is one.</summary>
-    public virtual string Describe(DeviceConfiguration configuration)
-    {
-        string text = Read(configuration);
-        return text == null ? "not set" : text;
-    }
+    public abstract string Describe(DeviceConfiguration configuration);
 
     /// <summary>Reads a number without sign or blanks; -1 if it is none, or not from least to most.</summary>
     internal static int ParseNumber(string text, int least, int most)

@@ -1,3 +1,4 @@
+using System;
 using System.Text;
 using Hoplink.Keys;
 using Hoplink.Parameters;
@@ -26,17 +27,18 @@ internal static class SettingList
         {
         }
 
-        public override string TrySet(DeviceConfiguration configuration, string value)
+        public override string TrySet(DeviceConfiguration configuration, byte[] text, int offset, int count)
         {
-            if (value.Length != 2 * PskKeys.PskSize)
+            if (count != 2 * PskKeys.PskSize)
             {
-                return "psk: give 64 hex digits, not " + value.Length.ToString() + " characters";
+                return "psk: give 64 hex digits, not " + count.ToString() + " characters";
             }
 
             byte[] psk = new byte[PskKeys.PskSize];
-            int wrong = Hex.Parse(value, psk);
+            int wrong = Hex.Parse(text, offset, psk);
             if (wrong >= 0)
             {
+                Array.Clear(psk, 0, psk.Length);
                 return "psk: character " + (wrong + 1).ToString() + " is no hex digit";
             }
 
@@ -45,9 +47,15 @@ internal static class SettingList
             return null;
         }
 
-        public override string Read(DeviceConfiguration configuration)
+        public override bool IsSet(DeviceConfiguration configuration)
         {
-            return configuration.Psk == null ? null : Hex.Write(configuration.Psk, PskKeys.PskSize);
+            return configuration.Psk != null;
+        }
+
+        public override int Write(DeviceConfiguration configuration, byte[] output, int offset)
+        {
+            Hex.Write(configuration.Psk, PskKeys.PskSize, output, offset);
+            return 2 * PskKeys.PskSize;
         }
 
         public override string Describe(DeviceConfiguration configuration)
@@ -56,14 +64,14 @@ internal static class SettingList
         }
     }
 
-    private sealed class PeerSetting : Setting
+    private sealed class PeerSetting : TextSetting
     {
         public PeerSetting()
             : base("peer", "HOST or HOST:PORT, a name or an IPv4 address", true)
         {
         }
 
-        public override string TrySet(DeviceConfiguration configuration, string value)
+        protected override string TrySet(DeviceConfiguration configuration, string value)
         {
             int colon = value.IndexOf(':');
             string host = colon < 0 ? value : value.Substring(0, colon);
@@ -87,20 +95,20 @@ internal static class SettingList
             return null;
         }
 
-        public override string Read(DeviceConfiguration configuration)
+        protected override string Read(DeviceConfiguration configuration)
         {
             return configuration.PeerHost == null ? null : configuration.PeerHost + ":" + configuration.PeerPort.ToString();
         }
     }
 
-    private sealed class HopSetting : Setting
+    private sealed class HopSetting : TextSetting
     {
         public HopSetting()
             : base("hop", "FIRST-LAST, the ports that the network lets through to the peer", false)
         {
         }
 
-        public override string TrySet(DeviceConfiguration configuration, string value)
+        protected override string TrySet(DeviceConfiguration configuration, string value)
         {
             int dash = value.IndexOf('-');
             int first = dash < 0 ? -1 : ParseNumber(value.Substring(0, dash), 1, HighestPort);
@@ -115,20 +123,20 @@ internal static class SettingList
             return null;
         }
 
-        public override string Read(DeviceConfiguration configuration)
+        protected override string Read(DeviceConfiguration configuration)
         {
             return configuration.HopFirst.ToString() + "-" + configuration.HopLast.ToString();
         }
     }
 
-    private sealed class IterationsSetting : Setting
+    private sealed class IterationsSetting : TextSetting
     {
         public IterationsSetting()
             : base("iterations", "most PBKDF2 iterations for a key, 1 to 65535", false)
         {
         }
 
-        public override string TrySet(DeviceConfiguration configuration, string value)
+        protected override string TrySet(DeviceConfiguration configuration, string value)
         {
             int iterations = ParseNumber(value, 1, 65535);
             if (iterations < 0)
@@ -140,13 +148,13 @@ internal static class SettingList
             return null;
         }
 
-        public override string Read(DeviceConfiguration configuration)
+        protected override string Read(DeviceConfiguration configuration)
         {
             return configuration.Iterations.ToString();
         }
     }
 
-    private sealed class SsidSetting : Setting
+    private sealed class SsidSetting : TextSetting
     {
         private const int LongestSsid = 32;
 
@@ -155,7 +163,7 @@ internal static class SettingList
         {
         }
 
-        public override string TrySet(DeviceConfiguration configuration, string value)
+        protected override string TrySet(DeviceConfiguration configuration, string value)
         {
             if (value.Length == 0 || Encoding.UTF8.GetBytes(value).Length > LongestSsid)
             {
@@ -174,13 +182,13 @@ internal static class SettingList
             return null;
         }
 
-        public override string Read(DeviceConfiguration configuration)
+        protected override string Read(DeviceConfiguration configuration)
         {
             return configuration.Ssid;
         }
     }
 
-    private sealed class PasswordSetting : Setting
+    private sealed class PasswordSetting : TextSetting
     {
         private const int ShortestPhrase = 8;
         private const int LongestPhrase = 63;
@@ -190,7 +198,7 @@ internal static class SettingList
         {
         }
 
-        public override string TrySet(DeviceConfiguration configuration, string value)
+        protected override string TrySet(DeviceConfiguration configuration, string value)
         {
             // IEEE 802.11 has a pass phrase in printable ASCII.
             for (int i = 0; i < value.Length; i++)
@@ -210,7 +218,7 @@ internal static class SettingList
             return null;
         }
 
-        public override string Read(DeviceConfiguration configuration)
+        protected override string Read(DeviceConfiguration configuration)
         {
             return configuration.Password;
         }
@@ -221,14 +229,14 @@ internal static class SettingList
         }
     }
 
-    private sealed class FaultsSetting : Setting
+    private sealed class FaultsSetting : TextSetting
     {
         public FaultsSetting()
             : base("faults", "on or off: whether the peer and the button may inject faults", false)
         {
         }
 
-        public override string TrySet(DeviceConfiguration configuration, string value)
+        protected override string TrySet(DeviceConfiguration configuration, string value)
         {
             if (value != "on" && value != "off")
             {
@@ -239,7 +247,7 @@ internal static class SettingList
             return null;
         }
 
-        public override string Read(DeviceConfiguration configuration)
+        protected override string Read(DeviceConfiguration configuration)
         {
             return configuration.AllowsFaults ? "on" : "off";
         }

@@ -1,5 +1,4 @@
 using System;
-using System.Text;
 
 namespace Hoplink.Device.Provisioning;
 
@@ -20,10 +19,20 @@ public sealed class LineAssembler
     private readonly byte[] _bytes = new byte[MaxLength];
     private int _count;
     private bool _isBad;
+    private bool _isComplete;
     private bool _afterReturn;
 
-    /// <summary>The line that was completed last; empty if it was bad.</summary>
-    public string Line { get; private set; } = string.Empty;
+    /// <summary>
+    /// The line that was completed last is in the first <see cref="Count"/> of these, in UTF-8, until the next byte is added. It may be a
+    /// key: whoever has read it calls <see cref="Wipe"/>.
+    /// </summary>
+    public byte[] Bytes
+    {
+        get { return _bytes; }
+    }
+
+    /// <summary>Bytes of that line; 0 if it was bad.</summary>
+    public int Count { get; private set; }
 
     /// <summary>True if that line was too long or not text.</summary>
     public bool IsBad { get; private set; }
@@ -31,6 +40,11 @@ public sealed class LineAssembler
     /// <summary>Takes the next byte; true if it completes a line.</summary>
     public bool Add(byte value)
     {
+        if (_isComplete)
+        {
+            Wipe();
+        }
+
         bool isSecondEnd = _afterReturn && value == LineFeed;
         _afterReturn = value == CarriageReturn;
         if (isSecondEnd)
@@ -46,12 +60,23 @@ public sealed class LineAssembler
                 return true;
             case Backspace:
             case Delete:
-                _count = _count > 0 ? _count - 1 : 0;
+                TakeBack();
                 return false;
             default:
                 Append(value);
                 return false;
         }
+    }
+
+    /// <summary>Overwrites the line that was completed; the next one begins.</summary>
+    public void Wipe()
+    {
+        Array.Clear(_bytes, 0, _bytes.Length);
+        Count = 0;
+        IsBad = false;
+        _count = 0;
+        _isBad = false;
+        _isComplete = false;
     }
 
     private void Append(byte value)
@@ -66,14 +91,19 @@ public sealed class LineAssembler
         _count++;
     }
 
+    private void TakeBack()
+    {
+        if (_count > 0)
+        {
+            _count--;
+            _bytes[_count] = 0;
+        }
+    }
+
     private void Complete()
     {
         IsBad = _isBad;
-        Line = _isBad ? string.Empty : Encoding.UTF8.GetString(_bytes, 0, _count);
-
-        // The line may have been a key.
-        Array.Clear(_bytes, 0, _count);
-        _count = 0;
-        _isBad = false;
+        Count = _isBad ? 0 : _count;
+        _isComplete = true;
     }
 }

@@ -7,7 +7,7 @@ namespace Hoplink.Device.Provisioning;
 /// <summary>
 /// Configures a board by lines of text, for people and for programs: every answer is one line that begins with "ok" or "error", but for
 /// those of "help" and "show", whose lines before the last begin with a blank. Nothing is written before "save"; a key is never shown, its
-/// key id is. (A line that set a key stays in the heap until the board starts again, as it does when the dialogue has ended.)
+/// key id is. A line is overwritten once it is answered, and no key gets into a string, which could not be.
 /// </summary>
 public sealed class ProvisioningDialogue
 {
@@ -54,31 +54,18 @@ public sealed class ProvisioningDialogue
     }
 
     /// <summary>Answers a line; the answer's lines are separated by '\n'.</summary>
-    /// <param name="line">The line without its end.</param>
-    /// <param name="isBad">It was too long or no text.</param>
-    public string Answer(string line, bool isBad)
+    /// <param name="line">A line that was completed. It is overwritten.</param>
+    public string Answer(LineAssembler line)
     {
-        if (isBad)
+        try
         {
-            return "error: the line is too long or has control characters; nothing was changed";
+            return line.IsBad
+                ? "error: the line is too long or has control characters; nothing was changed"
+                : Obey(line.Bytes, line.Count);
         }
-
-        int blank = line.IndexOf(' ');
-        string word = blank < 0 ? line : line.Substring(0, blank);
-        switch (word)
+        finally
         {
-            case "set":
-                return Set(blank < 0 ? string.Empty : line.Substring(blank + 1));
-            case "help":
-                return blank < 0 ? Help() : Unknown();
-            case "show":
-                return blank < 0 ? Show() : Unknown();
-            case "save":
-                return blank < 0 ? Save() : Unknown();
-            case "cancel":
-                return blank < 0 ? Cancel() : Unknown();
-            default:
-                return Unknown();
+            line.Wipe();
         }
     }
 
@@ -86,6 +73,33 @@ public sealed class ProvisioningDialogue
     public void Wipe()
     {
         _draft.Wipe();
+    }
+
+    private string Obey(byte[] line, int count)
+    {
+        int word = Ascii.CountBefore(line, 0, count, ' ');
+        if (Ascii.Is(line, 0, word, "set"))
+        {
+            int before = word < count ? word + 1 : word;
+            return Set(line, before, count - before);
+        }
+
+        if (Ascii.Is(line, 0, count, "help"))
+        {
+            return Help();
+        }
+
+        if (Ascii.Is(line, 0, count, "show"))
+        {
+            return Show();
+        }
+
+        if (Ascii.Is(line, 0, count, "save"))
+        {
+            return Save();
+        }
+
+        return Ascii.Is(line, 0, count, "cancel") ? Cancel() : Unknown();
     }
 
     private static string Unknown()
@@ -105,18 +119,18 @@ public sealed class ProvisioningDialogue
         return text + " show: the settings, a key as its key id\n save: write them and start\n cancel: forget them\nok";
     }
 
-    private string Set(string rest)
+    private string Set(byte[] line, int offset, int count)
     {
         // The value is all after one blank, as it is: names of networks and pass phrases may have blanks anywhere.
-        int blank = rest.IndexOf(' ');
-        string name = blank < 0 ? rest : rest.Substring(0, blank);
-        Setting setting = Setting.Find(name);
+        int name = Ascii.CountBefore(line, offset, count, ' ');
+        int before = name < count ? name + 1 : name;
+        Setting setting = Setting.Find(line, offset, name);
         if (setting == null)
         {
             return "error: there is no such setting; nothing was changed; \"help\" lists them";
         }
 
-        string problem = setting.TrySet(_draft, blank < 0 ? string.Empty : rest.Substring(blank + 1));
+        string problem = setting.TrySet(_draft, line, offset + before, count - before);
         return problem == null ? "ok " + Describe(setting) : "error: " + problem + "; nothing was changed";
     }
 

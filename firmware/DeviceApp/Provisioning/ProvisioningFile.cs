@@ -95,12 +95,12 @@ public sealed class ProvisioningFile
             // The last line needs no end.
             bool isLine = lines.Add(i == file.Length ? (byte)'\n' : file[i]);
             number += isLine ? 1 : 0;
-            if (!isLine || (lines.Line.Length == 0 && !lines.IsBad))
+            if (!isLine || (lines.Count == 0 && !lines.IsBad))
             {
                 continue;
             }
 
-            string answer = dialogue.Answer(lines.Line, lines.IsBad);
+            string answer = dialogue.Answer(lines);
             if (dialogue.IsOver)
             {
                 return answer;

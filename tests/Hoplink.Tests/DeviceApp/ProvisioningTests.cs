@@ -301,6 +301,31 @@ public sealed class ProvisioningTests
         Assert.Equal(Convert.FromHexString(Key), present.Psk);
     }
 
+    [Theory]
+    [InlineData("set psk " + Key)]
+    [InlineData("set psk " + Key + "0")]
+    [InlineData(Key)]
+    [InlineData("set psk \t" + Key)]
+    public void A_line_is_overwritten_once_it_is_answered(string line)
+    {
+        LineAssembler typed = DialogueLines.Type(line);
+
+        Dialogue(null).Answer(typed);
+
+        Assert.All(typed.Bytes, value => Assert.Equal(0, value));
+    }
+
+    [Fact]
+    public void What_is_taken_back_and_what_nobody_read_is_overwritten_as_well()
+    {
+        LineAssembler typed = DialogueLines.Type(Key);
+        typed.Add((byte)'x');
+        Assert.Equal([(byte)'x', .. new byte[LineAssembler.MaxLength - 1]], typed.Bytes);
+
+        typed.Add((byte)'\b');
+        Assert.All(typed.Bytes, value => Assert.Equal(0, value));
+    }
+
     private static List<string> Lines(string typed)
     {
         var assembler = new LineAssembler();
@@ -309,7 +334,8 @@ public sealed class ProvisioningTests
         {
             if (assembler.Add(value))
             {
-                lines.Add(assembler.IsBad ? "BAD" + assembler.Line : assembler.Line);
+                string line = Encoding.UTF8.GetString(assembler.Bytes, 0, assembler.Count);
+                lines.Add(assembler.IsBad ? "BAD" + line : line);
             }
         }
 

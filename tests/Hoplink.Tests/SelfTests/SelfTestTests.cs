@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hoplink.Benchmarks.Measures;
 using Hoplink.SelfTest;
 
 namespace Hoplink.Tests.SelfTests;
@@ -29,6 +30,21 @@ public sealed class SelfTestTests
         Assert.Equal("FAIL does not hold: the number is 2, not 1", report.Lines[1]);
         Assert.Equal("FAIL throws: InvalidOperationException why", report.Lines[2]);
         Assert.Equal("selftest: 1 passed, 2 failed", report.Lines[3]);
+    }
+
+    // A board's heap of 100 KB also holds the frames of the calls, what the arithmetic of P-256 works in, and the report's lines.
+    [Fact]
+    public void Both_ends_and_the_library_s_tables_leave_a_quarter_of_a_heap_of_100_KB()
+    {
+        var pair = new Hoplink.SelfTest.Pair(1);
+        pair.Connect();
+        pair.Exchange(5);
+        pair.Device.ReportKeyCompromise(pair.Now);
+        pair.Exchange(5);
+        Assert.Equal(1, pair.AtDevice.Of(LinkEventKind.Rekeyed));
+        var heap = new InterpreterHeap();
+        heap.Add(pair);
+        Assert.InRange(heap.Bytes + DeviceMemory.HeapOfStatics(), 30_000, 75 * 1024);
     }
 
     [Fact]

@@ -82,6 +82,8 @@ public sealed class ConfigurationTextTests
 
     [Theory]
     [InlineData("peer=peer.example:40200\n", "", "peer is missing")]
+    [InlineData("hoplink configuration 1\n", "", "it does not begin as a configuration does")]
+    [InlineData("hoplink configuration 1\n", "hoplink configuration 1 ", "it does not begin as a configuration does")]
     [InlineData("faults=on\n", "faults=on\ncolour=red\n", "no setting")]
     [InlineData("faults=on\n", "faults=on\n\n", "no setting")]
     [InlineData("iterations=1000", "iterations=0", "iterations: give 1 to 65535")]

@@ -1,3 +1,4 @@
+using System.Text;
 using Hoplink.Device.Configuration;
 
 namespace Hoplink.Tests.Device.Configuration;
@@ -22,12 +23,28 @@ internal static class Configurations
 
     public static void Set(DeviceConfiguration configuration, string name, string value)
     {
-        Assert.Null(Setting.Find(name).TrySet(configuration, value));
+        Assert.Null(TrySet(configuration, name, value));
+    }
+
+    public static string? TrySet(DeviceConfiguration configuration, string name, string value)
+    {
+        // Amid other bytes, which are not to be read.
+        byte[] text = Encoding.UTF8.GetBytes("0" + value + "0");
+        return Find(name).TrySet(configuration, text, 1, text.Length - 2);
+    }
+
+    public static Setting Find(string name) => Setting.Find(Encoding.UTF8.GetBytes(name), 0, name.Length);
+
+    /// <summary>A setting as text, a secret too; null if it is not set.</summary>
+    public static string? Read(DeviceConfiguration configuration, Setting setting)
+    {
+        byte[] text = new byte[400];
+        return setting.IsSet(configuration) ? Encoding.UTF8.GetString(text, 3, setting.Write(configuration, text, 3)) : null;
     }
 
     /// <summary>All settings as text, secrets too.</summary>
     public static string[] Values(DeviceConfiguration configuration)
     {
-        return [.. Enumerable.Range(0, Setting.Count).Select(i => Setting.At(i).Name + "=" + Setting.At(i).Read(configuration))];
+        return [.. Enumerable.Range(0, Setting.Count).Select(Setting.At).Select(s => s.Name + "=" + Read(configuration, s))];
     }
 }

@@ -34,9 +34,9 @@ public sealed class SettingTests
     {
         DeviceConfiguration configuration = Configurations.Create();
 
-        Assert.Null(Setting.Find(name).TrySet(configuration, value));
+        Assert.Null(Configurations.TrySet(configuration, name, value));
 
-        Assert.Equal(read, Setting.Find(name).Read(configuration));
+        Assert.Equal(read, Configurations.Read(configuration, Configurations.Find(name)));
     }
 
     [Theory]
@@ -95,7 +95,7 @@ public sealed class SettingTests
         DeviceConfiguration configuration = Configurations.Create();
         string[] before = Configurations.Values(configuration);
 
-        string problem = Setting.Find(name).TrySet(configuration, value);
+        string? problem = Configurations.TrySet(configuration, name, value);
 
         Assert.StartsWith(name + ":", problem);
         Assert.Equal(before, Configurations.Values(configuration));
@@ -106,7 +106,7 @@ public sealed class SettingTests
     [InlineData("password", "secret")]
     public void A_refusal_does_not_repeat_a_secret(string name, string value)
     {
-        string problem = Setting.Find(name).TrySet(new DeviceConfiguration(), value);
+        string? problem = Configurations.TrySet(new DeviceConfiguration(), name, value);
 
         Assert.DoesNotContain(value[..6], problem);
     }
