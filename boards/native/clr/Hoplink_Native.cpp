@@ -36,7 +36,7 @@ static const CLR_RT_MethodHandler method_lookup[] =
 const CLR_RT_NativeAssemblyData g_CLR_AssemblyNative_Hoplink_Native =
 {
     "Hoplink.Native",
-    0xF19E86FA,
+    0xBE5D01E3,
     method_lookup,
     { 1, 0, 0, 0 }
 };

@@ -28,6 +28,9 @@ internal sealed class OfficialBuild
         _nfproj = XDocument.Load(Path.ChangeExtension(_csproj, ".nfproj"));
     }
 
+    /// <summary>The configuration that the tests, and what they read, were built in.</summary>
+    public static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
     /// <summary>The repository's root.</summary>
     public static string Root { get; } = FindRoot();
 
@@ -106,7 +109,7 @@ internal sealed class OfficialBuild
             ArgumentList =
             {
                 "msbuild", csproj, "-p:TargetFramework=netnano1.0", "-getItem:Compile", "-getItem:ProjectReference",
-                "-getProperty:AssemblyName,OutputType,RootNamespace,LangVersion",
+                "-getProperty:AssemblyName,OutputType,RootNamespace,LangVersion,Board,NativeCrypto",
             },
             RedirectStandardOutput = true,
         };
@@ -121,7 +124,8 @@ internal sealed class OfficialBuild
 
     private IEnumerable<string> Includes(string item)
     {
-        return _nfproj.Descendants(_ns + item).Select(e => Local(e.Attribute("Include")!.Value));
+        return _nfproj.Descendants(_ns + item).Select(e => Local(e.Attribute("Include")!.Value))
+            .Select(path => path.Replace("$(Board)", Property("Board"), StringComparison.Ordinal));
     }
 
     private IEnumerable<string> Items(string item)
@@ -149,9 +153,8 @@ internal sealed class OfficialBuild
 
     private void AddNeeded(SortedSet<string> needed)
     {
-        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         string extension = Property("OutputType") == "Exe" ? ".exe" : ".dll";
-        string path = Path.Combine(Folder, "bin", configuration, "netnano1.0", AssemblyName + extension);
+        string path = Path.Combine(Folder, "bin", Configuration, "netnano1.0", AssemblyName + extension);
         using var compiled = new PEReader(File.OpenRead(path));
         MetadataReader reader = compiled.GetMetadataReader();
         foreach (AssemblyReferenceHandle handle in reader.AssemblyReferences)

@@ -63,6 +63,14 @@ public sealed class OfficialBuildTests
     }
 
     [Fact]
+    public void Both_builds_take_the_same_board_and_deploy_the_native_crypto_unless_told_otherwise()
+    {
+        var build = new OfficialBuild("firmware/Hardware/Hoplink.Firmware.csproj");
+        Assert.Equal(("esp32-rev3", "true"), (build.Property("Board"), build.Property("NativeCrypto")));
+        Assert.Equal(("esp32-rev3", "true"), (build.OfficialProperty("Board"), build.OfficialProperty("NativeCrypto")));
+    }
+
+    [Fact]
     public void The_solution_lists_them_without_building_them()
     {
         string[] solution = File.ReadAllLines(Path.Combine(OfficialBuild.Root, "Firmware.sln"));
