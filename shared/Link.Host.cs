@@ -25,7 +25,10 @@ public sealed partial class Link
         }
     }
 
-    /// <summary>I: takes a datagram that arrived, from any address and port of the peer: the tag decides.</summary>
+    /// <summary>
+    /// I: takes a datagram that arrived, from any address and port of the peer: the tag decides. A payload that is encrypted is decrypted in
+    /// place (14): afterwards the bytes are not those that arrived.
+    /// </summary>
     public void HandleDatagram(byte[] datagram, int offset, int count, Arrival arrival, long now)
     {
         DropCause cause = Header.Read(datagram, offset, count, _header);

@@ -199,7 +199,8 @@ public abstract class EndNode : Node
             arrived.Packet.Source.CopyTo(_arrival.Remote);
             _arrival.LocalPort = arrived.Port;
             Handling?.Invoke(arrived.Packet);
-            Handle(arrived.Packet.Bytes, _arrival, Clock.Now);
+            // A copy: what is encrypted is decrypted in place, and the packet may arrive again.
+            Handle([.. arrived.Packet.Bytes], _arrival, Clock.Now);
             Handled?.Invoke(arrived.Packet);
             Drain();
         }
