@@ -165,6 +165,16 @@ public sealed partial class Link
         }
     }
 
+    internal Session FindSession(ulong sessionId)
+    {
+        if (_session != null && _session.Id == sessionId)
+        {
+            return _session;
+        }
+
+        return _lingering != null && _lingering.Id == sessionId ? _lingering : null;
+    }
+
     private static long Earlier(long first, long second, long third)
     {
         long earlier = first < second ? first : second;
@@ -187,15 +197,5 @@ public sealed partial class Link
 
         session.HandleDatagram(header, datagram, offset, count, arrival, now);
         return DropCause.None;
-    }
-
-    private Session FindSession(ulong sessionId)
-    {
-        if (_session != null && _session.Id == sessionId)
-        {
-            return _session;
-        }
-
-        return _lingering != null && _lingering.Id == sessionId ? _lingering : null;
     }
 }
