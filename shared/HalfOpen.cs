@@ -48,6 +48,7 @@ internal sealed class HalfOpen
             MaxDatagram = syn.MaxDatagram < own.MaxDatagram ? syn.MaxDatagram : own.MaxDatagram,
             HopFirst = options.HopFirst,
             HopCount = options.HopCount,
+            IsEncrypted = own.Encryption != PayloadEncryption.Off && (syn.Features & WireFormat.FeatureEncryption) != 0,
             IsSlow = slow,
         };
         bool slowInitiator = (syn.Features & WireFormat.FeatureSlow) != 0;
@@ -185,7 +186,8 @@ internal sealed class HalfOpen
         _answer.Iterations = _parameters.Iterations;
         _answer.MaxDatagram = _options.Link.MaxDatagram;
         _answer.ReceiveWindow = Resumed ? link.Inbox.OfferWindow() : _options.Link.ReceiveWindow;
-        _answer.Features = _parameters.IsSlow ? WireFormat.FeatureSlow : 0;
+        _answer.Features = (_parameters.IsSlow ? WireFormat.FeatureSlow : 0)
+            | (_parameters.IsEncrypted ? WireFormat.FeatureEncryption : 0);
         _answer.HopFirst = _parameters.HopFirst;
         _answer.HopCount = _parameters.HopCount;
         _answer.Resumed = Resumed;

@@ -209,10 +209,21 @@ internal sealed class InitiatorHandshake
             return cause;
         }
 
-        bool fits = _synAck.KeyExchangeId == _syn.KeyExchangeId && _synAck.Iterations >= 1 && _synAck.Iterations <= _syn.MaxIterations;
+        int unasked = _synAck.Features & WireFormat.FeatureEncryption & ~_syn.Features;
+        bool fits = _synAck.KeyExchangeId == _syn.KeyExchangeId && _synAck.Iterations >= 1 && _synAck.Iterations <= _syn.MaxIterations
+            && unasked == 0;
         if (!fits)
         {
             return DropCause.WrongField;
+        }
+
+        if (_link.Options.Encryption == PayloadEncryption.Required && (_synAck.Features & WireFormat.FeatureEncryption) == 0)
+        {
+            // 4.2: refused. R is genuine, and would say the same again: as after a failed handshake, a later one may find it changed.
+            Cancel();
+            _link.AddEvent(LinkEventKind.EncryptionRefused, now);
+            _link.OnHandshakeFailed(now);
+            return DropCause.NotEncrypted;
         }
 
         TakeTimes(slot, now);
@@ -279,7 +290,8 @@ internal sealed class InitiatorHandshake
         _syn.MaxIterations = options.Iterations;
         _syn.MaxDatagram = options.MaxDatagram;
         _syn.ReceiveWindow = _link.Inbox.OfferWindow();
-        _syn.Features = options.SlowKeyAgreement ? WireFormat.FeatureSlow : 0;
+        _syn.Features = (options.SlowKeyAgreement ? WireFormat.FeatureSlow : 0)
+            | (options.Encryption != PayloadEncryption.Off ? WireFormat.FeatureEncryption : 0);
         _syn.LinkId = _link.LinkId;
         _syn.NextExpected = _link.Inbox.NextExpected;
         Array.Copy(_keyPair.PublicKey, _syn.PublicKey, CryptoProvider.PublicKeySize);
@@ -333,6 +345,7 @@ internal sealed class InitiatorHandshake
             MaxDatagram = _synAck.MaxDatagram < options.MaxDatagram ? _synAck.MaxDatagram : options.MaxDatagram,
             HopFirst = _synAck.HopFirst,
             HopCount = _synAck.HopCount,
+            IsEncrypted = (_synAck.Features & WireFormat.FeatureEncryption) != 0,
             IsSlow = options.SlowKeyAgreement || (_synAck.Features & WireFormat.FeatureSlow) != 0,
         };
         _resetToken = new byte[WireFormat.ResetTokenSize];

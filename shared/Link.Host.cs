@@ -25,7 +25,10 @@ public sealed partial class Link
         }
     }
 
-    /// <summary>I: takes a datagram that arrived, from any address and port of the peer: the tag decides.</summary>
+    /// <summary>
+    /// I: takes a datagram that arrived, from any address and port of the peer: the tag decides. A payload that is encrypted is decrypted in
+    /// place (14): afterwards the bytes are not those that arrived.
+    /// </summary>
     public void HandleDatagram(byte[] datagram, int offset, int count, Arrival arrival, long now)
     {
         DropCause cause = Header.Read(datagram, offset, count, _header);
@@ -162,6 +165,16 @@ public sealed partial class Link
         }
     }
 
+    internal Session FindSession(ulong sessionId)
+    {
+        if (_session != null && _session.Id == sessionId)
+        {
+            return _session;
+        }
+
+        return _lingering != null && _lingering.Id == sessionId ? _lingering : null;
+    }
+
     private static long Earlier(long first, long second, long third)
     {
         long earlier = first < second ? first : second;
@@ -184,15 +197,5 @@ public sealed partial class Link
 
         session.HandleDatagram(header, datagram, offset, count, arrival, now);
         return DropCause.None;
-    }
-
-    private Session FindSession(ulong sessionId)
-    {
-        if (_session != null && _session.Id == sessionId)
-        {
-            return _session;
-        }
-
-        return _lingering != null && _lingering.Id == sessionId ? _lingering : null;
     }
 }

@@ -224,7 +224,9 @@ public sealed partial class Link
         }
 
         Statistics.Sessions++;
-        AddEvent(LinkEventKind.Connected, now).Resumed = resumed;
+        LinkEvent connected = AddEvent(LinkEventKind.Connected, now);
+        connected.Resumed = resumed;
+        connected.Encrypted = session.IsEncrypted;
         if (IsClosing)
         {
             session.Close(now);

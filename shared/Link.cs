@@ -129,6 +129,12 @@ public sealed partial class Link
         get { return _session == null ? 0 : _session.Id; }
     }
 
+    /// <summary>The payloads of the present session are encrypted (14); false if there is none.</summary>
+    public bool IsEncrypted
+    {
+        get { return _session != null && _session.IsEncrypted; }
+    }
+
     /// <summary>The largest message, bytes: as agreed with the other end.</summary>
     public int MaxMessageBytes { get; private set; }
 

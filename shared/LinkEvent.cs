@@ -8,7 +8,7 @@ public enum LinkEventKind : byte
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>A session is established. Resumed: the link goes on where it was.</summary>
+    /// <summary>A session is established. Resumed: the link goes on where it was. Encrypted: its payloads are hidden (14).</summary>
     Connected,
 
     /// <summary>A failure condition began: Condition.</summary>
@@ -49,6 +49,11 @@ public enum LinkEventKind : byte
 
     /// <summary>I: the link reconnects after DelayMicros.</summary>
     Reconnecting,
+
+    /// <summary>
+    /// I: the peer does not encrypt payloads, and this end requires it (4.2): there is no session. A Reconnecting follows.
+    /// </summary>
+    EncryptionRefused,
 
     /// <summary>The other end has closed its side (6.4); this side closes once all is acknowledged.</summary>
     PeerClosing,
@@ -111,6 +116,9 @@ public sealed class LinkEvent
     /// <summary>The link was resumed, not begun anew.</summary>
     public bool Resumed { get; internal set; }
 
+    /// <summary>The session's payloads are encrypted (14).</summary>
+    public bool Encrypted { get; internal set; }
+
     /// <summary>Why the session or the link ended.</summary>
     public TerminationReason Reason { get; internal set; }
 
@@ -138,6 +146,7 @@ public sealed class LinkEvent
         First = other.First;
         Count = other.Count;
         Resumed = other.Resumed;
+        Encrypted = other.Encrypted;
         Reason = other.Reason;
         PeerReason = other.PeerReason;
         Analysis = other.Analysis;

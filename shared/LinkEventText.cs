@@ -18,7 +18,8 @@ public static class LinkEventText
         switch (e.Kind)
         {
             case LinkEventKind.Connected:
-                return "connected: session " + Id(sessionId) + (e.Resumed ? ", the link resumed" : ", a new link");
+                return "connected: session " + Id(sessionId) + (e.Resumed ? ", the link resumed" : ", a new link")
+                    + (e.Encrypted ? ", encrypted" : ", not encrypted");
             case LinkEventKind.ConditionBegan:
                 return "condition " + RecoveryText.Of(e.Condition) + " began";
             case LinkEventKind.ConditionEnded:
@@ -44,6 +45,8 @@ public static class LinkEventText
                     + RecoveryText.Advice(e.Reason);
             case LinkEventKind.Reconnecting:
                 return "reconnecting in " + Millis(e.DelayMicros) + " ms";
+            case LinkEventKind.EncryptionRefused:
+                return "no session: the peer does not encrypt, and this end requires it. Let the peer offer it, or do not require it here";
             case LinkEventKind.PeerClosing:
                 return "the other end is closing";
             case LinkEventKind.Closed:

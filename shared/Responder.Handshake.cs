@@ -1,4 +1,5 @@
 using Hoplink.Keys;
+using Hoplink.Parameters;
 using Hoplink.Routing;
 using Hoplink.Wire;
 
@@ -56,6 +57,11 @@ public sealed partial class Responder
         if (!_crypto.FixedTimeEquals(tag, 0, datagram, offset + length, WireFormat.TagSize))
         {
             return DropCause.BadTag;
+        }
+
+        if (_options.Link.Encryption == PayloadEncryption.Required && (_syn.Features & WireFormat.FeatureEncryption) == 0)
+        {
+            return DropCause.NotEncrypted;
         }
 
         HalfOpen half = entry.HalfOpen;

@@ -149,7 +149,10 @@ public sealed partial class Responder
         _unavailablePorts++;
     }
 
-    /// <summary>Takes a datagram that arrived at any of the ports.</summary>
+    /// <summary>
+    /// Takes a datagram that arrived at any of the ports. A payload that is encrypted is decrypted in place (14): afterwards the bytes are
+    /// not those that arrived.
+    /// </summary>
     public void HandleDatagram(byte[] datagram, int offset, int count, Arrival arrival, long now)
     {
         DropCause cause = Header.Read(datagram, offset, count, _header);

@@ -14,8 +14,12 @@ internal sealed partial class Session
         long[] timers = _timers.Deadlines;
 
         // 8: a key that is used up seals nothing, so what it would seal is not due; a rekey still is.
-        bool silent = _epochs.Current.Sealed >= SpecConstants.KeyExhaustedDatagrams;
-        long next = SetRecoveryTimers(timers, silent);
+        Epoch epoch = _epochs.Current;
+        bool exhausted = epoch.Sealed >= SpecConstants.KeyExhaustedDatagrams;
+        long next = SetRecoveryTimers(timers, exhausted);
+
+        // 14: no more does one whose keystream is used up, but for requests and answers.
+        bool silent = exhausted || epoch.IsKeystreamGivenUp;
         long at = _sender.RtoDeadline;
         timers[(int)SessionTimer.Retransmission] = at;
         if (at < next)
@@ -44,7 +48,7 @@ internal sealed partial class Session
             next = at;
         }
 
-        at = _close.DueAt;
+        at = silent ? TimerTable.Never : _close.DueAt;
         timers[(int)SessionTimer.Fin] = at;
         if (at < next)
         {
@@ -63,7 +67,7 @@ internal sealed partial class Session
         return at < next ? at : next;
     }
 
-    private long SetRecoveryTimers(long[] timers, bool silent)
+    private long SetRecoveryTimers(long[] timers, bool exhausted)
     {
         RecoveryCoordinator coordinator = _coordinator;
         Rung running = coordinator.Running;
@@ -89,7 +93,7 @@ internal sealed partial class Session
             next = at;
         }
 
-        at = running == null || (silent && running != _rekey) ? TimerTable.Never : running.Repeat.DueAt;
+        at = running == null || (exhausted && running != _rekey) ? TimerTable.Never : running.Repeat.DueAt;
         timers[(int)SessionTimer.RequestRepeat] = at;
         if (at < next)
         {

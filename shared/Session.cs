@@ -125,6 +125,11 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
         get { return _parameters.SessionId; }
     }
 
+    internal bool IsEncrypted
+    {
+        get { return _parameters.IsEncrypted; }
+    }
+
     internal int MaxMessageBytes
     {
         get { return WireFormat.MaxMessageIn(_parameters.MaxDatagram); }

@@ -48,6 +48,8 @@ internal sealed class DeviceCommandLine
     private readonly Option<string> _profile = OptionFactory.Choice(
         "--profile", "Sizes and limits of a board, or of a desktop computer.", "device", "desktop");
 
+    private readonly Option<PayloadEncryption> _encryption = OptionFactory.Encryption();
+
     private readonly Option<bool> _faults = OptionFactory.Flag(
         "--faults",
         "For demonstrations: take faults to inject from the peer's commands and from standard input, one a line, as in "
@@ -57,7 +59,7 @@ internal sealed class DeviceCommandLine
     /// <summary>Gives a command these options.</summary>
     public void AddTo(Command command)
     {
-        Option[] options = [_psk, _peer, _sendEvery, _size, _count, _crypto, _profile, _iterations, _faults, _telemetry];
+        Option[] options = [_psk, _peer, _sendEvery, _size, _count, _crypto, _profile, _iterations, _encryption, _faults, _telemetry];
         foreach (Option option in options)
         {
             command.Add(option);
@@ -72,6 +74,7 @@ internal sealed class DeviceCommandLine
         LinkOptions link = given.GetValue(_profile) == "desktop" ? LinkOptions.Desktop() : LinkOptions.Device();
         link.RendezvousPort = peer.Port;
         link.FaultInjection = given.GetValue(_faults);
+        link.Encryption = given.GetValue(_encryption);
         link.Iterations = given.GetValue(_iterations) ?? link.Iterations;
         return new DeviceSettings
         {

@@ -29,10 +29,12 @@ internal sealed class DeviceReport
     /// <summary>The device is about to connect.</summary>
     public void Connecting(DeviceSettings settings)
     {
-        _output.Event("connecting", Mood.Plain, $"connecting to {settings.Peer.Host} port {settings.Peer.Port}", json =>
+        string encryption = OptionFactory.Word(settings.Link.Encryption);
+        _output.Event("connecting", Mood.Plain, $"connecting to {settings.Peer.Host} port {settings.Peer.Port}, encryption {encryption}", json =>
         {
             json.WriteString("peer", settings.Peer.Host);
             json.WriteNumber("port", settings.Peer.Port);
+            json.WriteString("encryption", encryption);
         });
     }
 

@@ -43,6 +43,8 @@ internal sealed class ListenCommand
         Description = "Directory that keeps the reset secret, so that devices notice a restart at once. Made if it is not there.",
     };
 
+    private readonly Option<PayloadEncryption> _encryption = OptionFactory.Encryption();
+
     private readonly Option<bool> _verbose = OptionFactory.Flag("--verbose", "Report every message: its length and number.");
 
     private readonly Option<bool> _faults = OptionFactory.Flag(
@@ -59,7 +61,7 @@ internal sealed class ListenCommand
     {
         var command = new Command("listen", "Serve devices: listen, print what happens, and close their sessions on Ctrl+C.")
         {
-            _psk, _bind, _port, _hop, _echo, _state, _verbose, _faults,
+            _psk, _bind, _port, _hop, _echo, _state, _encryption, _verbose, _faults,
         };
         CommandHost.SetAction(command, RunAsync);
         return command;
@@ -127,6 +129,7 @@ internal sealed class ListenCommand
         link.RendezvousPort = options.GetValue(_port);
         link.EventCapacity = EventCapacity;
         link.FaultInjection = options.GetValue(_faults);
+        link.Encryption = options.GetValue(_encryption);
         var hostOptions = new ResponderHostOptions
         {
             Address = options.GetRequiredValue(_bind),
@@ -151,7 +154,8 @@ internal sealed class ListenCommand
         string address = context.Options.GetRequiredValue(_bind).ToString();
         int port = context.Options.GetValue(_port);
         (int first, int last) = context.Options.GetValue(_hop);
-        string text = $"listening on {address} port {port}, hop ports {first}-{last} ({host.SkippedPorts} skipped), " +
+        string encryption = OptionFactory.Word(context.Options.GetValue(_encryption));
+        string text = $"listening on {address} port {port}, hop ports {first}-{last} ({host.SkippedPorts} skipped), encryption {encryption}, " +
             $"for {keyIds.Length} key{(keyIds.Length == 1 ? string.Empty : "s")}: {string.Join(' ', keyIds.Select(LinkEventReport.Hex))}";
         context.Output.Event("listening", Mood.Good, text, json =>
         {
@@ -161,6 +165,7 @@ internal sealed class ListenCommand
             json.WriteNumber("hopLast", last);
             json.WriteNumber("portsOpen", host.OpenPorts);
             json.WriteNumber("portsSkipped", host.SkippedPorts);
+            json.WriteString("encryption", encryption);
             json.WriteStartArray("keyIds");
             foreach (ulong keyId in keyIds)
             {

@@ -54,6 +54,7 @@ public static class LinkEventReport
             case LinkEventKind.MessagesLost:
             case LinkEventKind.LinkRestarted:
             case LinkEventKind.Terminated:
+            case LinkEventKind.EncryptionRefused:
                 return Mood.Bad;
             default:
                 return Mood.Plain;
@@ -66,6 +67,7 @@ public static class LinkEventReport
         {
             case LinkEventKind.Connected:
                 json.WriteBoolean("resumed", e.Resumed);
+                json.WriteBoolean("encrypted", e.Encrypted);
                 break;
             case LinkEventKind.ConditionBegan:
             case LinkEventKind.ConditionEnded:

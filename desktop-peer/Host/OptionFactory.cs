@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using System.Text.Json;
+using Hoplink.Parameters;
 
 namespace Hoplink.Host;
 
@@ -56,6 +58,27 @@ public static class OptionFactory
             text => text == first || text == second ? text : throw new FormatException($"give {first} or {second}"));
         option.CompletionSources.Add(first, second);
         return option;
+    }
+
+    /// <summary>The option --encryption, for a peer and a device alike (protocol.md 4.2, 14).</summary>
+    public static Option<PayloadEncryption> Encryption()
+    {
+        string[] words = [.. Enum.GetValues<PayloadEncryption>().Select(Word)];
+        Option<PayloadEncryption> option = Create(
+            "--encryption", string.Join('|', words),
+            "Hide what messages say: where the other end offers it too, always (a session without it is refused), or not at all.",
+            PayloadEncryption.Offered,
+            text => words.Contains(text)
+                ? Enum.Parse<PayloadEncryption>(text, ignoreCase: true)
+                : throw new FormatException($"give {string.Join(" or ", words)}"));
+        option.CompletionSources.Add(words);
+        return option;
+    }
+
+    /// <summary>The word for it, on the command line and in JSON.</summary>
+    public static string Word(PayloadEncryption encryption)
+    {
+        return JsonNamingPolicy.CamelCase.ConvertName(encryption.ToString());
     }
 
     /// <summary>The option --seed; null if it is not given.</summary>

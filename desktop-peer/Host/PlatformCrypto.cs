@@ -13,6 +13,7 @@ public sealed class PlatformCrypto : CryptoProvider
     private static readonly byte[] _order = Convert.FromHexString("FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551");
 
     private readonly RandomSource _random;
+    private readonly PlatformAesCtrKey.Scratch _scratch = new();
 
     /// <summary>Draws its randomness from the operating system.</summary>
     public PlatformCrypto()
@@ -43,6 +44,12 @@ public sealed class PlatformCrypto : CryptoProvider
     public override HmacKey CreateHmacKey(byte[] key, int offset, int count)
     {
         return new PlatformHmacKey(ByteRange.Of(key, offset, count));
+    }
+
+    /// <inheritdoc/>
+    public override AesCtrKey CreateAesCtrKey(byte[] key, int offset)
+    {
+        return new PlatformAesCtrKey(_scratch, ByteRange.Of(key, offset, AesKeySize));
     }
 
     /// <inheritdoc/>

@@ -24,12 +24,17 @@ public enum DatagramKind
     RepairResponse = (PacketType.Management << 8) | SubType.RepairResponse,
 }
 
-/// <summary>What anybody on the path can read of a datagram.</summary>
+/// <summary>What anybody on the path can read of a datagram, and the number at the head of its payload, encrypted or not.</summary>
 public readonly record struct DatagramInfo
 {
     private readonly bool _usesRecoveryKey;
 
     public DatagramInfo(byte[] bytes)
+        : this(bytes, bytes.Length < WireFormat.Overhead ? [] : bytes.AsSpan(WireFormat.HeaderSize))
+    {
+    }
+
+    internal DatagramInfo(byte[] bytes, ReadOnlySpan<byte> payload)
     {
         var header = new Header();
         Length = bytes.Length;
@@ -48,7 +53,7 @@ public readonly record struct DatagramInfo
         Flags = header.Flags;
         _usesRecoveryKey = header.UsesRecoveryKey;
         IsStatelessReset = header.IsStatelessReset;
-        Message = BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(WireFormat.HeaderSize));
+        Message = BinaryPrimitives.ReadUInt32BigEndian(payload);
         Tag = BinaryPrimitives.ReadUInt64BigEndian(bytes.AsSpan(bytes.Length - WireFormat.TagSize));
     }
 
@@ -72,7 +77,7 @@ public readonly record struct DatagramInfo
 
     public int KeyPhase { get; }
 
-    /// <summary>The first four bytes of the payload: a message number in DATA, a nonce in most others.</summary>
+    /// <summary>The first four bytes of the payload, in clear where the sender is known: a message number in DATA, a nonce in most others.</summary>
     public uint Message { get; }
 
     /// <summary>The first half of the tag.</summary>

@@ -88,6 +88,8 @@ public sealed class DeviceNode : EndNode
 
     protected override Link? PollReadable() => Link.NextMessageLength >= 0 ? Link : null;
 
+    private protected override Session? FindSession(ulong sessionId) => Link.FindSession(sessionId);
+
     protected override (int LocalPort, SimEndpoint Destination) Route(Datagram datagram)
     {
         uint host = datagram.HasAddress ? SimEndpoint.From(datagram.Remote).Host : PeerHost;

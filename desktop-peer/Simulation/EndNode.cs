@@ -1,6 +1,7 @@
 using Hoplink.Crypto;
 using Hoplink.Keys;
 using Hoplink.Routing;
+using Hoplink.Wire;
 
 namespace Hoplink.Simulation;
 
@@ -10,10 +11,14 @@ namespace Hoplink.Simulation;
 /// </summary>
 public abstract class EndNode : Node
 {
+    // Two blocks: two keystreams that begin alike are one.
+    private const int LeastKeystream = 32;
+
     private readonly Queue<(Packet Packet, int Port)> _inbox = [];
     private readonly Queue<KeyJob> _finishedJobs = [];
     private readonly Datagram _outgoing = new(1232);
     private readonly LinkEvent _event = new();
+    private readonly Header _header = new();
     private readonly Arrival _arrival = new();
     private long _wakeAt = long.MaxValue;
     private long _wakeNumber;
@@ -172,6 +177,9 @@ public abstract class EndNode : Node
     /// <summary>The next link that has messages to read; null if there is none.</summary>
     protected abstract Link? PollReadable();
 
+    /// <summary>The session of an id, in its present life; null if it knows none.</summary>
+    private protected virtual Session? FindSession(ulong sessionId) => null;
+
     /// <summary>From where to where a datagram of the library's goes.</summary>
     protected abstract (int LocalPort, SimEndpoint Destination) Route(Datagram datagram);
 
@@ -199,7 +207,8 @@ public abstract class EndNode : Node
             arrived.Packet.Source.CopyTo(_arrival.Remote);
             _arrival.LocalPort = arrived.Port;
             Handling?.Invoke(arrived.Packet);
-            Handle(arrived.Packet.Bytes, _arrival, Clock.Now);
+            // A copy: what is encrypted is decrypted in place, and the packet may arrive again.
+            Handle([.. arrived.Packet.Bytes], _arrival, Clock.Now);
             Handled?.Invoke(arrived.Packet);
             Drain();
         }
@@ -241,10 +250,30 @@ public abstract class EndNode : Node
             any = true;
             (int localPort, SimEndpoint destination) = Route(_outgoing);
             var source = new SimEndpoint(Host, localPort);
-            World.Network.Send(this, source, destination, _outgoing.Buffer.AsSpan(0, _outgoing.Length));
+            ReadOnlySpan<byte> bytes = _outgoing.Buffer.AsSpan(0, _outgoing.Length);
+            World.Network.Send(this, source, destination, bytes, KeystreamOf(bytes));
         }
 
         return any;
+    }
+
+    // What encrypted a datagram that this end has just made: from the keys that it sends under.
+    private byte[]? KeystreamOf(ReadOnlySpan<byte> datagram)
+    {
+        if (Header.Read(datagram.ToArray(), 0, datagram.Length, _header) != DropCause.None || !_header.IsWindowed)
+        {
+            return null;
+        }
+
+        Session? session = FindSession(_header.SessionId);
+        if (session is not { IsEncrypted: true, HasEnded: false })
+        {
+            return null;
+        }
+
+        byte[] keystream = new byte[Math.Max(_header.PayloadLength, LeastKeystream)];
+        session.Epochs.Current.PayloadOut.AddKeystream(_header.SessionId, _header.Sequence, 0, keystream, 0, keystream.Length);
+        return keystream;
     }
 
     private bool PollEvents()

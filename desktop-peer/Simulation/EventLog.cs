@@ -31,6 +31,8 @@ public sealed record EventSnapshot(long At, ulong KeyId, LinkEventKind Kind)
 
     public bool Resumed { get; init; }
 
+    public bool Encrypted { get; init; }
+
     public TerminationReason Reason { get; init; }
 
     public ulong SessionId { get; init; }
@@ -51,6 +53,7 @@ public sealed record EventSnapshot(long At, ulong KeyId, LinkEventKind Kind)
         First = e.First,
         Count = e.Count,
         Resumed = e.Resumed,
+        Encrypted = e.Encrypted,
         Reason = e.Reason,
         SessionId = e.SessionId,
         Analysis = e.Analysis,

@@ -12,7 +12,8 @@ public enum Invariant
     /// <summary>The two ends never come to rest on different key epochs (12.1).</summary>
     Epochs,
 
-    /// <summary>What is sent is well formed, and no packet number is used twice under one key (2).</summary>
+    /// <summary>What is sent is well formed, no packet number is used twice under one key (2), and no keystream
+    /// at all (14).</summary>
     PacketNumbers,
 
     /// <summary>What was not sealed by the other end changes nothing but counts (2).</summary>

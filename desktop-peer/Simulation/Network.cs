@@ -84,11 +84,11 @@ public sealed class Network
 
     internal void Remove(Tap tap) => _taps.Remove(tap);
 
-    /// <summary>Takes a datagram that a node sends from its own endpoint.</summary>
-    internal void Send(Node from, SimEndpoint source, SimEndpoint destination, ReadOnlySpan<byte> bytes)
+    /// <summary>Takes a datagram that a node sends from its own endpoint, and the keystream of its payload, if any.</summary>
+    internal void Send(Node from, SimEndpoint source, SimEndpoint destination, ReadOnlySpan<byte> bytes, byte[]? keystream = null)
     {
         SimEndpoint seen = from.Nat == null ? source : from.Nat.TranslateOut(source, destination);
-        var packet = new Packet(++_packets, from, seen, destination, bytes.ToArray(), _world.Now);
+        var packet = new Packet(++_packets, from, seen, destination, bytes.ToArray(), _world.Now, keystream);
         packet.To = Resolve(packet, out _);
         _world.Trace.Add(from.Name, TraceKind.Sent, packet, string.Empty);
         Sent?.Invoke(packet);

@@ -7,15 +7,17 @@ public sealed class Packet
 {
     private byte[] _bytes;
 
-    internal Packet(long number, Node? from, SimEndpoint source, SimEndpoint destination, byte[] bytes, long sentAt)
+    internal Packet(
+        long number, Node? from, SimEndpoint source, SimEndpoint destination, byte[] bytes, long sentAt, byte[]? keystream = null)
     {
+        Keystream = keystream;
         Number = number;
         From = from;
         Source = source;
         Destination = destination;
         SentAt = sentAt;
         _bytes = bytes;
-        Info = new DatagramInfo(bytes);
+        Info = new DatagramInfo(bytes, Payload);
     }
 
     /// <summary>Counts what was sent in this world; copies share it.</summary>
@@ -48,7 +50,32 @@ public sealed class Packet
             int meaningless = Info.IsStatelessReset && value.Length == _bytes.Length ? WireFormat.TagSize : 0;
             IsAltered |= !value.AsSpan(0, value.Length - meaningless).SequenceEqual(_bytes.AsSpan(0, _bytes.Length - meaningless));
             _bytes = value;
-            Info = new DatagramInfo(value);
+            Info = new DatagramInfo(value, Payload);
+        }
+    }
+
+    /// <summary>
+    /// What its sender encrypted the payload with (protocol.md 14), from the sender's own keys, two blocks at least; null where it did not.
+    /// </summary>
+    public byte[]? Keystream { get; }
+
+    /// <summary>The payload in clear, as far as the sender's keystream tells. Nobody on the path sees it.</summary>
+    public byte[] Payload
+    {
+        get
+        {
+            if (_bytes.Length < WireFormat.Overhead)
+            {
+                return [];
+            }
+
+            byte[] payload = _bytes[WireFormat.HeaderSize..^WireFormat.TagSize];
+            for (int i = 0; Keystream != null && i < Math.Min(payload.Length, Keystream.Length); i++)
+            {
+                payload[i] ^= Keystream[i];
+            }
+
+            return payload;
         }
     }
 
@@ -58,5 +85,5 @@ public sealed class Packet
 
     public override string ToString() => $"[{Number}] {Source} > {Destination}";
 
-    internal Packet Copy() => new(Number, From, Source, Destination, _bytes, SentAt) { To = To, IsAltered = IsAltered };
+    internal Packet Copy() => new(Number, From, Source, Destination, _bytes, SentAt, Keystream) { To = To, IsAltered = IsAltered };
 }

@@ -134,6 +134,11 @@ public sealed class PeerNode : EndNode
 
     protected override Link? PollReadable() => Responder.PollReadable();
 
+    private protected override Session? FindSession(ulong sessionId)
+    {
+        return _links.Values.Select(link => link.FindSession(sessionId)).FirstOrDefault(session => session != null);
+    }
+
     protected override (int LocalPort, SimEndpoint Destination) Route(Datagram datagram)
     {
         // A port may be closed before the last datagram from it is sent: a host then sends from the socket that it always has.

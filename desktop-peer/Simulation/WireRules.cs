@@ -1,8 +1,10 @@
+using System.Buffers.Binary;
+
 namespace Hoplink.Simulation;
 
 /// <summary>
 /// Watches what the ends send: every datagram is well formed, and no packet number is used twice under one key for different datagrams
-/// (protocol.md 2). Outside, only the epoch's lowest bit is seen: a key is taken to be new when its phase comes back after a while.
+/// (protocol.md 2); and, by the senders' own keys, that no keystream is used twice (14). Outside, only the epoch's lowest bit is seen: a key is taken to be new when its phase comes back after a while.
 /// </summary>
 public sealed class WireRules
 {
@@ -10,6 +12,7 @@ public sealed class WireRules
     private const long PhaseLife = 12 * World.Second;
 
     private readonly World _world;
+    private readonly HashSet<UInt128> _keystreams = [];
     private readonly Dictionary<(ulong Session, Node Sender, int Key), Numbers> _keys = [];
 
     public WireRules(World world)
@@ -20,6 +23,9 @@ public sealed class WireRules
 
     /// <summary>Set by tests that set packet counters back: reuse is counted and does not throw.</summary>
     public bool OnlyCounts { get; set; }
+
+    /// <summary>Payloads that were encrypted.</summary>
+    public int Encrypted { get; private set; }
 
     /// <summary>Numbers that were used again.</summary>
     public int Reuses { get; private set; }
@@ -37,9 +43,26 @@ public sealed class WireRules
             throw new SimulationException(_world, $"{sender.Name} sent a malformed datagram: {info.Cause}", Invariant.PacketNumbers);
         }
 
+        CheckKeystream(packet, sender);
         if (info.IsUnderSessionKey || info.IsUnderRecoveryKey)
         {
             CheckNumber(sender, info);
+        }
+    }
+
+    // By what it is, not by whose key and number it comes from: whatever went wrong, the same keystream shows it. A block repeats by chance
+    // once in 2^128.
+    private void CheckKeystream(Packet packet, Node sender)
+    {
+        if (packet.Keystream is not { } keystream)
+        {
+            return;
+        }
+
+        Encrypted++;
+        if (!_keystreams.Add(BinaryPrimitives.ReadUInt128BigEndian(keystream)))
+        {
+            throw new SimulationException(_world, $"{sender.Name} used a keystream twice: {packet.Info}", Invariant.PacketNumbers);
         }
     }
 

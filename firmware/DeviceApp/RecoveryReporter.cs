@@ -69,10 +69,12 @@ internal sealed class RecoveryReporter
         }
     }
 
-    // Reconnecting comes every other second of an outage and would push out what led to it; the last two cannot be told any more.
+    // Reconnecting comes every other second of an outage and would push out what led to it, and so does a refusal, which the peer knows of;
+    // the last two cannot be told any more.
     private static bool IsReported(LinkEventKind kind)
     {
-        return kind != LinkEventKind.Reconnecting && kind != LinkEventKind.PeerClosing && kind != LinkEventKind.Closed;
+        return kind != LinkEventKind.Reconnecting && kind != LinkEventKind.EncryptionRefused && kind != LinkEventKind.PeerClosing
+            && kind != LinkEventKind.Closed;
     }
 
     private static void Copy(LinkEvent from, long uptimeMillis, RecoveryEvent to)

@@ -6,8 +6,8 @@ using Hoplink.Device.Crypto;
 namespace Hoplink.Hardware;
 
 /// <summary>
-/// Chooses the primitives: the image's own if it was built with boards/native; else managed code over the native HMAC-SHA256 that stock
-/// images have; else managed code alone. One provider serves one thread.
+/// Chooses the primitives: the image's own if it was built with boards/native; else managed code over the native HMAC-SHA256 and AES that
+/// stock images have; else managed code alone. One provider serves one thread.
 /// </summary>
 public static class CryptoSelection
 {
@@ -36,7 +36,13 @@ public static class CryptoSelection
         }
 
         var hmac = new NativeHmac();
-        return Esp32Crypto.IsSound(hmac) ? new Esp32Crypto(hmac, random) : new ManagedCrypto(random);
+        if (!Esp32Crypto.IsSound(hmac))
+        {
+            return new ManagedCrypto(random);
+        }
+
+        var aes = new NativeAes();
+        return new Esp32Crypto(hmac, Esp32Crypto.IsSound(aes) ? aes : null, random);
     }
 
     /// <summary>What a provider is, for the log.</summary>
@@ -48,9 +54,13 @@ public static class CryptoSelection
             return "crypto: managed; the image's HMAC-SHA256 gives wrong results or none" + without;
         }
 
-        return crypto is Esp32Crypto
-            ? "crypto: managed P-256 over the image's HMAC-SHA256" + without
-            : "crypto: the image's, by " + NativeAssembly;
+        if (crypto is Esp32Crypto stock)
+        {
+            return (stock.HasNativeAes ? "crypto: managed P-256 over the image's HMAC-SHA256 and AES"
+                : "crypto: managed P-256 and AES over the image's HMAC-SHA256; its AES gives wrong results or none") + without;
+        }
+
+        return "crypto: the image's, by " + NativeAssembly;
     }
 
     private static CryptoProvider TryCreateNative(RandomSource random)

@@ -5,7 +5,7 @@ using Hoplink.Keys;
 
 namespace Hoplink.SelfTest;
 
-/// <summary>SHA-256, HMAC, PBKDF2 and P-256 on published examples.</summary>
+/// <summary>SHA-256, HMAC, AES, PBKDF2 and P-256 on published examples.</summary>
 internal static class CryptoChecks
 {
     // SP 800-186, the base point of P-256.
@@ -17,6 +17,8 @@ internal static class CryptoChecks
     {
         report.Run("SHA-256", new Check(Sha256));
         report.Run("HMAC-SHA256", new Check(Hmac));
+        report.Run("AES-128", new Check(AesBlock));
+        report.Run("AES-128-CTR", new Check(AesCtr));
         report.Run("PBKDF2", new Check(Pbkdf2));
         report.Run("P-256 key pairs", new Check(KeyPairs));
         report.Run("P-256 agreement", new Check(Agreement));
@@ -63,6 +65,33 @@ internal static class CryptoChecks
         hmac.Compute(data, 0, data.Length, tag, 0, tag.Length);
         Expect.Bytes(expected, tag, 0, "the tag");
         hmac.Wipe();
+    }
+
+    // FIPS 197, C.1: a counter block over zeros is the cipher itself.
+    private static void AesBlock()
+    {
+        byte[] buffer = new byte[16];
+        AesCtrKey key = Crypto(8).CreateAesCtrKey(Hex.Parse("000102030405060708090a0b0c0d0e0f"), 0);
+        key.AddKeystream(0x0011223344556677, 0x8899aabb, 0xccddeeff, buffer, 0, buffer.Length);
+        Expect.Bytes("69c4e0d86a7b0430d8cdb78070b4c55a", buffer, 0, "the block");
+        key.Wipe();
+    }
+
+    // SP 800-38A, F.5.1 and F.5.2.
+    private static void AesCtr()
+    {
+        const string Plain = "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51"
+            + "30c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710";
+        byte[] buffer = Hex.Parse(Plain);
+        AesCtrKey key = Crypto(9).CreateAesCtrKey(Hex.Parse("2b7e151628aed2a6abf7158809cf4f3c"), 0);
+        key.AddKeystream(0xf0f1f2f3f4f5f6f7, 0xf8f9fafb, 0xfcfdfeff, buffer, 0, buffer.Length);
+        Expect.Bytes(
+            "874d6191b620e3261bef6864990db6ce9806f66b7970fdff8617187bb9fffdff"
+            + "5ae4df3edbd5d35e5b4f09020db03eab1e031dda2fbe03d1792170a0f3009cee",
+            buffer, 0, "the ciphertext");
+        key.AddKeystream(0xf0f1f2f3f4f5f6f7, 0xf8f9fafb, 0xfcfdfeff, buffer, 0, buffer.Length);
+        Expect.Bytes(Plain, buffer, 0, "the plaintext");
+        key.Wipe();
     }
 
     // RFC 7914, 11: one iteration; the second block too.

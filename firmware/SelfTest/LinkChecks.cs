@@ -23,6 +23,7 @@ internal static class LinkChecks
         pair.RunFor(100000);
         Expect.Equal((long)pair.Peer.SessionId, (long)pair.Device.SessionId, "the device's session");
         Expect.Equal(1, pair.Responder.SessionCount, "the number of sessions");
+        Expect.True(pair.Device.IsEncrypted && pair.Peer.IsEncrypted, "the session is not encrypted");
         Expect.Equal(2, pair.Up.Sent, "the number of datagrams of the device");
         Expect.Equal(2, pair.Down.Sent, "the number of datagrams of the peer");
         Healthy(pair);

@@ -3,7 +3,8 @@ using System;
 namespace Hoplink.Crypto;
 
 /// <summary>
-/// The primitives that the protocol stands on (protocol.md 2 and 3): SHA-256, HMAC-SHA256, PBKDF2, ECDH on P-256 and randomness.
+/// The primitives that the protocol stands on (protocol.md 2, 3 and 14): SHA-256, HMAC-SHA256, PBKDF2, ECDH on P-256, AES-128
+/// and randomness.
 /// One implementation a platform. An instance serves one thread at a time; a host that runs a key job on
 /// another thread gives that thread an instance of its own.
 /// </summary>
@@ -21,6 +22,9 @@ public abstract class CryptoProvider
     /// <summary>Bytes of a shared secret: the X coordinate (3.2).</summary>
     public const int SharedSecretSize = 32;
 
+    /// <summary>Bytes of a key for AES-128.</summary>
+    public const int AesKeySize = 16;
+
     // Of the comparison below: what is compared most is a tag.
     private const int TagSize = 16;
 
@@ -34,6 +38,9 @@ public abstract class CryptoProvider
 
     /// <summary>Prepares an HMAC-SHA256 key, so that each use costs no key setup. The caller wipes the result.</summary>
     public abstract HmacKey CreateHmacKey(byte[] key, int offset, int count);
+
+    /// <summary>Prepares the 16 bytes of an AES-128 key for counter mode. The caller wipes the result.</summary>
+    public abstract AesCtrKey CreateAesCtrKey(byte[] key, int offset);
 
     /// <summary>
     /// PBKDF2-HMAC-SHA256 (RFC 8018 5.2). <paramref name="iterations"/> is 1 or more. Wipes what it held of the password.

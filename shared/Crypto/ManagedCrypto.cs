@@ -10,6 +10,7 @@ public sealed class ManagedCrypto : CryptoProvider
 {
     private readonly RandomSource _random;
     private readonly Sha256 _hash = new Sha256();
+    private readonly ulong[] _cipherState = new ulong[AesRounds.StateCount];
 
     /// <summary>Draws its randomness from <paramref name="random"/>.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="random"/> is null.</exception>
@@ -49,6 +50,13 @@ public sealed class ManagedCrypto : CryptoProvider
     {
         ArgumentRange.Check(key, offset, count, "key");
         return new ManagedHmacKey(_hash, key, offset, count);
+    }
+
+    /// <inheritdoc/>
+    public override AesCtrKey CreateAesCtrKey(byte[] key, int offset)
+    {
+        CheckRange(key, offset, AesKeySize, "key");
+        return new ManagedAesCtrKey(_cipherState, key, offset);
     }
 
     /// <inheritdoc/>

@@ -16,6 +16,16 @@ internal static class Derivation
         return derived;
     }
 
+    /// <summary>A cipher key whose bytes are HMAC-SHA256(root, label)[0..16].</summary>
+    internal static AesCtrKey DeriveCipherKey(CryptoProvider crypto, HmacKey root, byte[] label)
+    {
+        byte[] key = new byte[CryptoProvider.AesKeySize];
+        root.Compute(label, 0, label.Length, key, 0, key.Length);
+        AesCtrKey derived = crypto.CreateAesCtrKey(key, 0);
+        Array.Clear(key, 0, key.Length);
+        return derived;
+    }
+
     /// <summary>SHA-256 over the first bytes of <paramref name="input"/> followed by a label.</summary>
     internal static void HashWithLabel(CryptoProvider crypto, byte[] input, int count, byte[] label, byte[] output, int outputOffset)
     {

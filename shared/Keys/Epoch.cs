@@ -2,6 +2,7 @@ using System;
 using Hoplink.Crypto;
 using Hoplink.Delivery;
 using Hoplink.Hopping;
+using Hoplink.Parameters;
 using Hoplink.Timing;
 using Hoplink.Wire;
 
@@ -26,11 +27,27 @@ public sealed class Epoch
     /// <summary>The newest timestamp sent under it, ms: timestamps do not run backwards within an epoch (5.1).</summary>
     internal uint NewestTimestamp;
 
+    /// <summary>
+    /// Encryption (14): no packet number below this may be used with the keystream any more. Below all numbers before the first use, and
+    /// without encryption; above all once the keystream is given up.
+    /// </summary>
+    internal long KeystreamNext = NoKeystream;
+
+    /// <summary>Encrypts what is sent and decrypts what arrives; null in a session without encryption (14).</summary>
+    internal readonly AesCtrKey PayloadOut;
+
+    /// <summary>See <see cref="PayloadOut"/>.</summary>
+    internal readonly AesCtrKey PayloadIn;
+
+    private const long NoKeystream = long.MinValue;
+    private const long KeystreamGivenUp = long.MaxValue;
+
     private readonly HmacKey _sessionKey;
 
     /// <summary>Derives the working keys from a key block, which the caller then wipes.</summary>
-    public Epoch(CryptoProvider crypto, uint number, byte[] block, bool initiator, int hopFirst, int hopCount)
+    public Epoch(CryptoProvider crypto, uint number, byte[] block, SessionParameters session)
     {
+        bool initiator = session.IsInitiator;
         Number = number;
         _sessionKey = crypto.CreateHmacKey(block, SessionKeyOffset, CryptoProvider.HashSize);
         HmacKey i2r = Derivation.DeriveKey(crypto, _sessionKey, Labels.MacInitiator);
@@ -38,13 +55,21 @@ public sealed class Epoch
         MacOut = initiator ? i2r : r2i;
         MacIn = initiator ? r2i : i2r;
 
+        if (session.IsEncrypted)
+        {
+            AesCtrKey payloadI2r = Derivation.DeriveCipherKey(crypto, _sessionKey, Labels.PayloadInitiator);
+            AesCtrKey payloadR2i = Derivation.DeriveCipherKey(crypto, _sessionKey, Labels.PayloadResponder);
+            PayloadOut = initiator ? payloadI2r : payloadR2i;
+            PayloadIn = initiator ? payloadR2i : payloadI2r;
+        }
+
         byte[] label = new byte[Labels.Hop.Length + 4];
         Array.Copy(Labels.Hop, 0, label, 0, Labels.Hop.Length);
         Array.Copy(block, HopSeedOffset, label, Labels.Hop.Length, 4);
         HmacKey hopKey = Derivation.DeriveKey(crypto, _sessionKey, label);
         Array.Clear(label, 0, label.Length);
         int phase = BigEndian.ReadUInt16(block, HopPhaseOffset) % HopPhaseModulus;
-        Hops = new HopSchedule(hopKey, phase, hopFirst, hopCount);
+        Hops = new HopSchedule(hopKey, phase, session.HopFirst, session.HopCount);
         Window = new ReplayWindow();
     }
 
@@ -66,6 +91,12 @@ public sealed class Epoch
     /// <summary>Seals what is sent.</summary>
     internal HmacKey MacOut { get; private set; }
 
+    /// <summary>This end encrypts nothing more under it: its packet numbers went back (14).</summary>
+    internal bool IsKeystreamGivenUp
+    {
+        get { return KeystreamNext == KeystreamGivenUp; }
+    }
+
     /// <summary>A repair's confirmation (11): 8 bytes.</summary>
     public void ConfirmRepair(uint nonce, uint current, ulong sessionId, byte[] output, int outputOffset)
     {
@@ -84,6 +115,17 @@ public sealed class Epoch
         MacIn.Wipe();
         MacOut.Wipe();
         Hops.Wipe();
+        if (PayloadOut != null)
+        {
+            PayloadOut.Wipe();
+            PayloadIn.Wipe();
+        }
+    }
+
+    /// <summary>Encrypts nothing more under it, for good.</summary>
+    internal void GiveUpKeystream()
+    {
+        KeystreamNext = KeystreamGivenUp;
     }
 
     /// <summary>Fault injection: both directions' keys become others, as if the ends had derived different ones.</summary>

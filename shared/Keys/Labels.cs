@@ -10,6 +10,8 @@ internal static class Labels
     internal static readonly byte[] RekeyContext = Ascii("rekey_v1");
     internal static readonly byte[] MacInitiator = Ascii("hoplink mac i2r v1");
     internal static readonly byte[] MacResponder = Ascii("hoplink mac r2i v1");
+    internal static readonly byte[] PayloadInitiator = Ascii("hoplink payload i2r v1");
+    internal static readonly byte[] PayloadResponder = Ascii("hoplink payload r2i v1");
     internal static readonly byte[] Hop = Ascii("hoplink hop v1");
     internal static readonly byte[] RecoveryInitiator = Ascii("hoplink recovery i2r v1");
     internal static readonly byte[] RecoveryResponder = Ascii("hoplink recovery r2i v1");

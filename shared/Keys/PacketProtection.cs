@@ -22,7 +22,8 @@ public sealed class PacketProtection
     private readonly EpochTable _epochs;
     private readonly RateLimit _badTags;
     private readonly RateLimit _likelyBadTags;
-    private uint _nextSequence;
+    // 64 bits, so that a number that was used before is told from one that is used again after 2^32 others.
+    private long _nextNumber;
     private Epoch _openedUnder;
     private ReplayVerdict _verdict;
 
@@ -38,8 +39,8 @@ public sealed class PacketProtection
         root.Wipe();
         _recoveryOut = session.IsInitiator ? i2r : r2i;
         _recoveryIn = session.IsInitiator ? r2i : i2r;
-        _nextSequence = BigEndian.ReadUInt32(block, session.IsInitiator ? 0 : 4);
-        _epochs = new EpochTable(new Epoch(crypto, 0, block, session.IsInitiator, session.HopFirst, session.HopCount));
+        _nextNumber = BigEndian.ReadUInt32(block, session.IsInitiator ? 0 : 4);
+        _epochs = new EpochTable(new Epoch(crypto, 0, block, session));
         if (badTagsPerSecond > 0)
         {
             _badTags = new RateLimit(badTagsPerSecond);
@@ -60,7 +61,7 @@ public sealed class PacketProtection
     public ReplayVerdict Verdict => _verdict;
 
     /// <summary>
-    /// Verifies a datagram whose header was read: None, or BadTag, FarSequence or BadTagBudget. <paramref name="likely"/> if it comes
+    /// Verifies a datagram whose header was read, and decrypts the payload in place where the session encrypts, if it is fresh: None, or BadTag, FarSequence or BadTagBudget. <paramref name="likely"/> if it comes
     /// from the peer's newest address with the next numbers (2).
     /// </summary>
     public DropCause Open(Header header, byte[] datagram, int offset, bool likely, long now)
@@ -96,13 +97,15 @@ public sealed class PacketProtection
     }
 
     /// <summary>
-    /// Fills in session id, packet number and tag and returns the datagram's length. <paramref name="epoch"/> null: the recovery key.
-    /// The header has everything else.
+    /// Fills in session id, packet number and tag, encrypts the payload in place where the session does (14), and returns the datagram's
+    /// length. <paramref name="epoch"/> null: the recovery key. The header has everything else.
     /// </summary>
+    /// <exception cref="InvalidOperationException">The keystream would repeat: <see cref="FindKeystreamUsed"/> was not asked.</exception>
     public int Seal(Header header, byte[] datagram, Epoch epoch, long sessionMs)
     {
         header.SessionId = _sessionId;
-        header.Sequence = _nextSequence++;
+        long number = _nextNumber++;
+        header.Sequence = (uint)number;
         HmacKey key = _recoveryOut;
         if (epoch != null)
         {
@@ -121,9 +124,35 @@ public sealed class PacketProtection
         }
 
         header.Write(datagram, 0);
+        if (epoch != null && epoch.PayloadOut != null && header.IsWindowed)
+        {
+            Encrypt(header, datagram, epoch, number);
+        }
+
         int length = WireFormat.HeaderSize + header.PayloadLength;
         key.Compute(datagram, 0, length, datagram, length, WireFormat.TagSize);
         return length + WireFormat.TagSize;
+    }
+
+    /// <summary>
+    /// 14: true if the next packet number was used with this epoch's keystream already, for this end's counter has moved back. The
+    /// keystream is given up then, for good, and the counter goes on above all numbers used: the requests that are still sent must have
+    /// numbers above those served before (9.4).
+    /// </summary>
+    internal bool FindKeystreamUsed(Epoch epoch)
+    {
+        if (_nextNumber >= epoch.KeystreamNext)
+        {
+            return false;
+        }
+
+        if (!epoch.IsKeystreamGivenUp)
+        {
+            _nextNumber = epoch.KeystreamNext;
+            epoch.GiveUpKeystream();
+        }
+
+        return true;
     }
 
     /// <summary>Overwrites every key.</summary>
@@ -137,7 +166,18 @@ public sealed class PacketProtection
     /// <summary>Fault injection: packet numbers go back by so many.</summary>
     internal void SetCountersBack(int numbers)
     {
-        _nextSequence -= (uint)numbers;
+        _nextNumber -= numbers;
+    }
+
+    private void Encrypt(Header header, byte[] datagram, Epoch epoch, long number)
+    {
+        if (number < epoch.KeystreamNext)
+        {
+            throw new InvalidOperationException("PacketProtection: the keystream would repeat");
+        }
+
+        epoch.KeystreamNext = number + 1;
+        epoch.PayloadOut.AddKeystream(_sessionId, header.Sequence, 0, datagram, WireFormat.HeaderSize, header.PayloadLength);
     }
 
     // 5.1: timestamps sent never run backwards within an epoch.
@@ -181,6 +221,11 @@ public sealed class PacketProtection
                 if (windowed)
                 {
                     _verdict = window.Accept(header.Sequence, BitConverter.ToUInt16(_tag, 0), now);
+                    if (epoch.PayloadIn != null && _verdict == ReplayVerdict.Fresh)
+                    {
+                        epoch.PayloadIn.AddKeystream(
+                            _sessionId, header.Sequence, 0, datagram, offset + WireFormat.HeaderSize, header.PayloadLength);
+                    }
                 }
 
                 return DropCause.None;

@@ -33,6 +33,9 @@ public sealed class LinkOptions
     /// <summary>This end may need up to 30 s for one key agreement (4.1, feature bit 1).</summary>
     public bool SlowKeyAgreement { get; set; }
 
+    /// <summary>Payload encryption (14): offered, required or not offered.</summary>
+    public PayloadEncryption Encryption { get; set; } = PayloadEncryption.Offered;
+
     /// <summary>SYNs and reconnects back off by doubling, up to 60 s (4, 13.2).</summary>
     public bool BatteryProfile { get; set; }
 
@@ -104,6 +107,7 @@ public sealed class LinkOptions
             InitialCongestionWindow >= 1 && InitialCongestionWindow <= SpecConstants.MaxReceiveWindow,
             "InitialCongestionWindow must be 1 to 1000 messages");
         Require(Iterations >= 1 && Iterations <= 65535, "Iterations must be 1 to 65535");
+        Require(Encryption <= PayloadEncryption.Required, "Encryption must be Off, Offered or Required");
         Require(BadTagsPerSecond >= 0, "BadTagsPerSecond must not be negative");
         Require(EventCapacity >= 4, "EventCapacity must be 4 or more");
         Require(

@@ -21,6 +21,9 @@ public sealed class SessionParameters
     /// <summary>Number of hop ports.</summary>
     public int HopCount { get; set; }
 
+    /// <summary>Both ends offer payload encryption (4.2): payloads are encrypted (14).</summary>
+    public bool IsEncrypted { get; set; }
+
     /// <summary>Either end may need up to 30 s for a key agreement (4.1): L3 then has 30 s (9.2).</summary>
     public bool IsSlow { get; set; }
 }

@@ -45,7 +45,7 @@ public enum FailureCondition : byte
     /// <summary>Old datagrams come again.</summary>
     ReplayPattern = 13,
 
-    /// <summary>2^30 datagrams under one key.</summary>
+    /// <summary>2^30 datagrams under one key, or its keystream would repeat (14).</summary>
     KeyWornOut = 14,
 
     /// <summary>The peer answers on the rendezvous port only: a state, not a failure.</summary>

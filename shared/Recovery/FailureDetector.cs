@@ -211,7 +211,7 @@ public sealed class FailureDetector
         SetFlag(FailureCondition.KeyCompromise, true);
     }
 
-    /// <summary>2^30 datagrams were sealed or verified under the current key.</summary>
+    /// <summary>2^30 datagrams were sealed or verified under the current key, or its keystream would repeat (14).</summary>
     public void OnKeyWornOut()
     {
         SetFlag(FailureCondition.KeyWornOut, true);

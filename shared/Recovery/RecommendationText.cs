@@ -30,8 +30,8 @@ internal static class RecommendationText
                 return "Old datagrams come again: somebody replays recorded traffic, or the network duplicates it. Look for a bridging "
                     + "loop or a Wi-Fi repeater, and limit in the firewall who may send to these ports.";
             case Recommendation.KeyWornOut:
-                return "A key has served for 2^30 datagrams and its planned rekey did not complete; at 2^31 this end stops sending. Find "
-                    + "out why rekeys fail before then, or reconnect.";
+                return "A key has served for 2^30 datagrams, or this end's packet numbers went back and would repeat its keystream, and the "
+                    + "rekey did not complete; this end stops sending at 2^31, or has already. Find out why rekeys fail, or reconnect.";
             case Recommendation.PowerSaveAndPorts:
                 return "Time sync is overdue and the ends do not meet on the hop ports. Switch off Wi-Fi power save on the board, which "
                     + "delays datagrams by up to a whole hop window, and open the peer's rendezvous port and its whole hop port range for "

@@ -156,7 +156,7 @@ public sealed class RekeyServer
                 number = _requestedNumber;
             }
 
-            var epoch = new Epoch(_crypto, number, job.Block, _session.IsInitiator, _session.HopFirst, _session.HopCount);
+            var epoch = new Epoch(_crypto, number, job.Block, _session);
             _epochs.Stage(epoch);
             _jobAnswer.Epoch = number;
             Array.Copy(job.VerificationHash, _jobAnswer.VerificationHash, CryptoProvider.HashSize);

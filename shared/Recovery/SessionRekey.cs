@@ -274,7 +274,7 @@ public sealed class SessionRekey : Rung
 
     private void Switch(byte[] block, long now)
     {
-        var epoch = new Epoch(_crypto, _newNumber, block, _session.IsInitiator, _session.HopFirst, _session.HopCount);
+        var epoch = new Epoch(_crypto, _newNumber, block, _session);
         _epochs.SwitchAsRequester(epoch, now);
         _phase = Phase.Proving;
         ProofWanted = true;

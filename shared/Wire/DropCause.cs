@@ -68,6 +68,9 @@ public enum DropCause : byte
     /// <summary>More requests, notices or handshakes than are served in a time.</summary>
     RateLimited,
 
+    /// <summary>A handshake without payload encryption, which this end requires (4.2).</summary>
+    NotEncrypted,
+
     /// <summary>A recorded SYN: its public key was used before (4.1).</summary>
     RepeatedSyn,
 

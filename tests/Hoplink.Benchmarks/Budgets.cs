@@ -31,6 +31,9 @@ internal static class Budgets
         long agreement = library.Run<long[]>(counts, nameof(CryptoCounts.Agreements), (object)scalars).Max();
         yield return new Budget("SHA-256 compression", Il, compression, 6_500, 6_200);
         yield return new Budget("HMAC of up to 55 bytes, key state cached", Il, hmac, 13_500, 12_800);
+        yield return new Budget("AES-128 key schedule", Il, library.Run<long>(counts, nameof(CryptoCounts.AesKeySchedule), new byte[16]));
+        yield return new Budget(
+            "AES-128-CTR over 100 bytes", Il, library.Run<long>(counts, nameof(CryptoCounts.AesCtr), new byte[16], 0UL, new byte[100]));
         yield return new Budget("P-256 key generation", Il, generation, 560_000, 500_000);
         yield return new Budget("P-256 agreement with all checks of the point", Il, agreement, 1_750_000, 1_600_000);
     }
@@ -38,10 +41,12 @@ internal static class Budgets
     private static IEnumerable<Budget> Datagrams(CountedLibrary library)
     {
         Type counts = typeof(DatagramCounts);
-        long[] sealAndOpen = library.Run<long[]>(counts, nameof(DatagramCounts.SealAndOpen));
+        long[] plain = library.Run<long[]>(counts, nameof(DatagramCounts.SealAndOpen), false);
+        long[] encrypted = library.Run<long[]>(counts, nameof(DatagramCounts.SealAndOpen), true);
         (long inFours, long turn) = ThroughLink(library, InitialWindow);
-        yield return new Budget("seal and open one DATA datagram, without HMAC", Il, sealAndOpen.Sum(), 700, 530);
-        yield return new Budget("one DATA datagram through the Link, four at once, without HMAC", Il, inFours, 4_000, 2_500);
+        yield return new Budget("seal and open one DATA datagram, without HMAC", Il, plain.Sum(), 700, 530);
+        yield return new Budget("the same with its payload encrypted, without HMAC and AES", Il, encrypted.Sum());
+        yield return new Budget("one DATA datagram through the Link, four at once, without HMAC and AES", Il, inFours, 4_000, 2_500);
         yield return new Budget("the same, two at once", Il, ThroughLink(library, 2).EachMessage);
         yield return new Budget("the same, one at a time", Il, ThroughLink(library, 1).EachMessage);
         yield return new Budget("a turn of the host's loop that finds nothing to do", Il, turn);
@@ -57,7 +62,7 @@ internal static class Budgets
 
     private static IEnumerable<Budget> Memory()
     {
-        yield return new Budget("P-256, table, SHA-256 and HMAC for netnano1.0", Bytes, CodeSize.OfCrypto(), 48 * Kilobyte, 40 * Kilobyte);
+        yield return new Budget("P-256, table, SHA-256, HMAC and AES for netnano1.0", Bytes, CodeSize.OfCrypto(), 48 * Kilobyte, 40 * Kilobyte);
         yield return new Budget("heap of a Link in the Device profile", Bytes, DeviceMemory.HeapOfLink(), 32 * Kilobyte, 24 * Kilobyte);
         yield return new Budget("the same while a rekey keeps two epochs", Bytes, DeviceMemory.HeapOfLinkInRekey());
         yield return new Budget("heap of the library's tables and constants, once for all links", Bytes, DeviceMemory.HeapOfStatics());

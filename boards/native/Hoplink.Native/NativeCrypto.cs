@@ -76,6 +76,13 @@ namespace Hoplink.Native
         }
 
         /// <inheritdoc/>
+        public override AesCtrKey CreateAesCtrKey(byte[] key, int offset)
+        {
+            CheckRange(key, offset, AesKeySize, "key");
+            return new NativeAesCtrKey(key, offset);
+        }
+
+        /// <inheritdoc/>
         public override void Pbkdf2(
             byte[] password, int passwordOffset, int passwordCount, byte[] salt, int saltOffset, int saltCount,
             int iterations, byte[] output, int outputOffset, int outputCount)
@@ -160,15 +167,6 @@ namespace Hoplink.Native
         public override bool FixedTimeEquals(byte[] left, int leftOffset, byte[] right, int rightOffset, int count)
         {
             return MbedTls.FixedTimeEquals(left, leftOffset, right, rightOffset, count);
-        }
-
-        /// <summary>
-        /// Encrypts or decrypts in place by AES-128 in counter mode (14). <paramref name="key"/> and <paramref name="counter"/>, the first
-        /// counter block, are 16 bytes each; the index in the last 4 of that may not wrap. If the chip's cipher fails, the range is wiped.
-        /// </summary>
-        public void AddKeystream(byte[] key, byte[] counter, byte[] buffer, int offset, int count)
-        {
-            MbedTls.AddKeystream(key, counter, buffer, offset, count);
         }
 
         /// <summary>In slices, so that other threads get their turn in between.</summary>

@@ -31,12 +31,16 @@ static const CLR_RT_MethodHandler method_lookup[] =
     NULL,
     NULL,
     NULL,
+    NULL,
+    NULL,
+    NULL,
+    NULL,
 };
 
 const CLR_RT_NativeAssemblyData g_CLR_AssemblyNative_Hoplink_Native =
 {
     "Hoplink.Native",
-    0xBE5D01E3,
+    0x90C9678A,
     method_lookup,
     { 1, 0, 0, 0 }
 };

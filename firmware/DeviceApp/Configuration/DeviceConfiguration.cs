@@ -29,6 +29,9 @@ public sealed class DeviceConfiguration
     /// <summary>Most PBKDF2 iterations for a key, 1 to 65535 (3.2, D11).</summary>
     public int Iterations { get; set; } = LinkOptions.Device().Iterations;
 
+    /// <summary>Whether messages are hidden (14): offered, required or off.</summary>
+    public PayloadEncryption Encryption { get; set; } = PayloadEncryption.Offered;
+
     /// <summary>Name of the Wi-Fi network, 1 to 32 bytes of UTF-8; null while there is none.</summary>
     public string Ssid { get; set; }
 
@@ -48,6 +51,7 @@ public sealed class DeviceConfiguration
             HopFirst = HopFirst,
             HopLast = HopLast,
             Iterations = Iterations,
+            Encryption = Encryption,
             Ssid = Ssid,
             Password = Password,
             AllowsFaults = AllowsFaults,
@@ -67,6 +71,7 @@ public sealed class DeviceConfiguration
         LinkOptions options = LinkOptions.Device();
         options.RendezvousPort = PeerPort;
         options.Iterations = Iterations;
+        options.Encryption = Encryption;
         options.FaultInjection = AllowsFaults;
         return options;
     }

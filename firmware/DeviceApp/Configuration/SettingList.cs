@@ -15,8 +15,8 @@ internal static class SettingList
     {
         return new Setting[]
         {
-            new PskSetting(), new PeerSetting(), new HopSetting(), new IterationsSetting(), new SsidSetting(), new PasswordSetting(),
-            new FaultsSetting(),
+            new PskSetting(), new PeerSetting(), new HopSetting(), new IterationsSetting(), new EncryptionSetting(), new SsidSetting(),
+            new PasswordSetting(), new FaultsSetting(),
         };
     }
 
@@ -151,6 +151,38 @@ internal static class SettingList
         protected override string Read(DeviceConfiguration configuration)
         {
             return configuration.Iterations.ToString();
+        }
+    }
+
+    private sealed class EncryptionSetting : TextSetting
+    {
+        public EncryptionSetting()
+            : base("encryption", "offered, required or off: whether messages are hidden", false)
+        {
+        }
+
+        protected override string TrySet(DeviceConfiguration configuration, string value)
+        {
+            switch (value)
+            {
+                case "offered":
+                    configuration.Encryption = PayloadEncryption.Offered;
+                    return null;
+                case "required":
+                    configuration.Encryption = PayloadEncryption.Required;
+                    return null;
+                case "off":
+                    configuration.Encryption = PayloadEncryption.Off;
+                    return null;
+                default:
+                    return "encryption: give offered, required or off";
+            }
+        }
+
+        protected override string Read(DeviceConfiguration configuration)
+        {
+            return configuration.Encryption == PayloadEncryption.Off ? "off"
+                : configuration.Encryption == PayloadEncryption.Required ? "required" : "offered";
         }
     }
 

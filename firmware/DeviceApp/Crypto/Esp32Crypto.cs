@@ -4,24 +4,26 @@ using Hoplink.Crypto;
 namespace Hoplink.Device.Crypto;
 
 /// <summary>
-/// The crypto of a stock ESP32 image: HMAC and PBKDF2 by the native HMAC-SHA256, all else in managed code. P-256 is the slow part: the
+/// The crypto of a stock ESP32 image: HMAC and PBKDF2 by the native HMAC-SHA256, AES by the native one, all else in managed code. P-256 is the slow part: the
 /// library asks for the next ephemeral key pair by a job of its own while nothing else is due, so that an answer to a rekey costs one
 /// agreement (9.4); both run where the host runs its jobs, with an instance of this class of their own.
 /// </summary>
 public sealed class Esp32Crypto : CryptoProvider
 {
-    // Some ten lengths of datagrams, and those of a handshake and of a key schedule.
-    private const int KeptLengths = 16;
+    // Some ten lengths of datagrams, and those of a handshake and of a key schedule; for the cipher those of a few payloads in whole blocks.
+    private const int KeptLengths = 20;
 
     private readonly ManagedCrypto _managed;
     private readonly OneShotHmac _hmac;
+    private readonly OneShotAes _aes;
     private readonly ExactBuffers _buffers = new ExactBuffers(KeptLengths);
 
     /// <summary>Makes a provider for one thread.</summary>
     /// <param name="hmac">The native HMAC-SHA256; several providers may share it.</param>
+    /// <param name="aes">The native AES-128, for this provider alone; null: it is done in managed code.</param>
     /// <param name="random">The source of all randomness.</param>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public Esp32Crypto(OneShotHmac hmac, RandomSource random)
+    /// <exception cref="ArgumentNullException"><paramref name="hmac"/> or <paramref name="random"/> is null.</exception>
+    public Esp32Crypto(OneShotHmac hmac, OneShotAes aes, RandomSource random)
     {
         if (hmac == null)
         {
@@ -29,7 +31,14 @@ public sealed class Esp32Crypto : CryptoProvider
         }
 
         _hmac = hmac;
+        _aes = aes;
         _managed = new ManagedCrypto(random);
+    }
+
+    /// <summary>True if AES is the native one.</summary>
+    public bool HasNativeAes
+    {
+        get { return _aes != null; }
     }
 
     /// <summary>
@@ -50,20 +59,39 @@ public sealed class Esp32Crypto : CryptoProvider
         };
         try
         {
-            byte[] actual = hmac.Compute(key, data);
-            for (int i = 0; i < expected.Length; i++)
-            {
-                if (actual.Length != expected.Length || actual[i] != expected[i])
-                {
-                    return false;
-                }
-            }
-
-            return true;
+            return AreEqual(hmac.Compute(key, data), expected);
         }
         catch (Exception)
         {
             // Which exception a missing native method becomes depends on the image.
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// True if the native AES gives the published results (SP 800-38A, F.1.1), of two blocks at once. An image without it throws or returns
+    /// something else.
+    /// </summary>
+    public static bool IsSound(OneShotAes aes)
+    {
+        byte[] key = { 0x2b, 0x7e, 0x15, 0x16, 0x28, 0xae, 0xd2, 0xa6, 0xab, 0xf7, 0x15, 0x88, 0x09, 0xcf, 0x4f, 0x3c };
+        byte[] blocks =
+        {
+            0x6b, 0xc1, 0xbe, 0xe2, 0x2e, 0x40, 0x9f, 0x96, 0xe9, 0x3d, 0x7e, 0x11, 0x73, 0x93, 0x17, 0x2a,
+            0xae, 0x2d, 0x8a, 0x57, 0x1e, 0x03, 0xac, 0x9c, 0x9e, 0xb7, 0x6f, 0xac, 0x45, 0xaf, 0x8e, 0x51,
+        };
+        byte[] expected =
+        {
+            0x3a, 0xd7, 0x7b, 0xb4, 0x0d, 0x7a, 0x36, 0x60, 0xa8, 0x9e, 0xca, 0xf3, 0x24, 0x66, 0xef, 0x97,
+            0xf5, 0xd3, 0xd5, 0x85, 0x03, 0xb9, 0x69, 0x9d, 0xe7, 0x85, 0x89, 0x5a, 0x96, 0xfd, 0xba, 0xaf,
+        };
+        try
+        {
+            return AreEqual(aes.Encrypt(key, blocks), expected);
+        }
+        catch (Exception)
+        {
+            // As above.
             return false;
         }
     }
@@ -85,6 +113,18 @@ public sealed class Esp32Crypto : CryptoProvider
     {
         ArgumentRange.Check(key, offset, count, "key");
         return new OneShotHmacKey(_hmac, _buffers, key, offset, count);
+    }
+
+    /// <inheritdoc/>
+    public override AesCtrKey CreateAesCtrKey(byte[] key, int offset)
+    {
+        if (_aes == null)
+        {
+            return _managed.CreateAesCtrKey(key, offset);
+        }
+
+        ArgumentRange.Check(key, offset, AesKeySize, "key");
+        return new OneShotAesCtrKey(_aes, _buffers, key, offset);
     }
 
     /// <inheritdoc/>
@@ -116,5 +156,19 @@ public sealed class Esp32Crypto : CryptoProvider
     public override bool Agree(KeyPair own, byte[] peerPublic, int peerPublicOffset, byte[] secret, int secretOffset)
     {
         return _managed.Agree(own, peerPublic, peerPublicOffset, secret, secretOffset);
+    }
+
+    // Of published results: nothing here is secret.
+    private static bool AreEqual(byte[] actual, byte[] expected)
+    {
+        for (int i = 0; i < expected.Length; i++)
+        {
+            if (actual.Length != expected.Length || actual[i] != expected[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

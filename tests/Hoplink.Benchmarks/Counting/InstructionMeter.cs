@@ -5,8 +5,12 @@ namespace Hoplink.Benchmarks.Counting;
 /// <summary>Reads the counters of a counted library. Of use only in the context of a <see cref="CountedLibrary"/>.</summary>
 internal static class InstructionMeter
 {
-    /// <summary>What an HMAC runs: the budgets of a datagram are without it, since a board may have it natively.</summary>
-    private static readonly Type[] _hashing = [typeof(ManagedHmacKey), typeof(ManagedCrypto), typeof(ArgumentRange), typeof(Sha256), typeof(Sha256Block)];
+    /// <summary>What an HMAC and the cipher run: the budgets of a datagram are without them, since a board may have them natively.</summary>
+    private static readonly Type[] _primitives =
+    [
+        typeof(ManagedHmacKey), typeof(ManagedCrypto), typeof(ArgumentRange), typeof(Sha256), typeof(Sha256Block),
+        typeof(ManagedAesCtrKey), typeof(AesRounds), typeof(AesTranspose),
+    ];
 
     private static readonly (long[] Counts, string[] Methods)[] _assemblies =
         [CountersOf(typeof(CryptoProvider)), CountersOf(typeof(Link))];
@@ -14,14 +18,14 @@ internal static class InstructionMeter
     private static readonly (long[] Counts, int Index, string Method)[] _others =
     [
         .. _assemblies.SelectMany(a => a.Methods.Select((method, index) => (a.Counts, index, method)))
-            .Where(counter => !Array.Exists(_hashing, type => IsOf(type, counter.method))),
+            .Where(counter => !Array.Exists(_primitives, type => IsOf(type, counter.method))),
     ];
 
     /// <summary>Instructions run so far.</summary>
     internal static long Total => _assemblies.Sum(assembly => assembly.Counts.Sum());
 
-    /// <summary>Instructions run so far outside the hashing.</summary>
-    internal static long WithoutHashing
+    /// <summary>Instructions run so far outside the primitives.</summary>
+    internal static long WithoutPrimitives
     {
         get
         {
@@ -43,7 +47,7 @@ internal static class InstructionMeter
         return Total - before;
     }
 
-    /// <summary>Instructions run so far outside the hashing, by method.</summary>
+    /// <summary>Instructions run so far outside the primitives, by method.</summary>
     internal static Dictionary<string, long> ByMethod()
     {
         return _others.GroupBy(counter => counter.Method).ToDictionary(group => group.Key, group => group.Sum(c => c.Counts[c.Index]));

@@ -23,6 +23,20 @@ internal static class CryptoCounts
         return InstructionMeter.Count(() => hmac.Compute(data, 0, data.Length, tag, 0, tag.Length));
     }
 
+    /// <summary>The schedule of a key for AES-128.</summary>
+    internal static long AesKeySchedule(byte[] key)
+    {
+        var crypto = new ManagedCrypto(new SeededRandom(Seed));
+        return InstructionMeter.Count(() => crypto.CreateAesCtrKey(key, 0));
+    }
+
+    /// <summary>AES-128 in counter mode over so much data, from block 0 on.</summary>
+    internal static long AesCtr(byte[] key, ulong nonce, byte[] data)
+    {
+        AesCtrKey ctr = new ManagedCrypto(new SeededRandom(Seed)).CreateAesCtrKey(key, 0);
+        return InstructionMeter.Count(() => ctr.AddKeystream(nonce, (uint)nonce, 0, data, 0, data.Length));
+    }
+
     /// <summary>So many doublings of a point.</summary>
     internal static long Doublings(int times)
     {

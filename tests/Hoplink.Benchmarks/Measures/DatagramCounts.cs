@@ -7,18 +7,18 @@ using Hoplink.Wire;
 
 namespace Hoplink.Benchmarks.Measures;
 
-/// <summary>Instructions of datagrams, without those of their HMACs. To be run in a <see cref="CountedLibrary"/>.</summary>
+/// <summary>Instructions of datagrams, without those of their HMACs and of the cipher. To be run in a <see cref="CountedLibrary"/>.</summary>
 internal static class DatagramCounts
 {
     private const int MessageSize = 100;
     private const int WarmUp = 20;
 
     /// <summary>What a device runs to seal a DATA datagram, and what it runs to check the header of one and to open it.</summary>
-    internal static long[] SealAndOpen()
+    internal static long[] SealAndOpen(bool isEncrypted)
     {
         byte[] block = new byte[96];
-        PacketProtection device = Protection(block, isInitiator: true);
-        PacketProtection peer = Protection(block, isInitiator: false);
+        PacketProtection device = Protection(block, isInitiator: true, isEncrypted);
+        PacketProtection peer = Protection(block, isInitiator: false, isEncrypted);
         var header = new Header();
         byte[] datagram = new byte[WireFormat.Overhead + DataPayload.HeaderSize + MessageSize];
         long[] counts = [];
@@ -28,16 +28,16 @@ internal static class DatagramCounts
             header.SubType = 0;
             header.Flags = PacketFlags.Ack | PacketFlags.Psh;
             header.PayloadLength = DataPayload.HeaderSize + MessageSize;
-            long start = InstructionMeter.WithoutHashing;
+            long start = InstructionMeter.WithoutPrimitives;
             int length = device.Seal(header, datagram, device.Epochs.Current, i);
-            long halfway = InstructionMeter.WithoutHashing;
+            long halfway = InstructionMeter.WithoutPrimitives;
             DropCause cause = Header.Read(datagram, 0, length, header);
             if (cause == DropCause.None)
             {
                 cause = peer.Open(header, datagram, 0, true, i);
             }
 
-            counts = [halfway - start, InstructionMeter.WithoutHashing - halfway];
+            counts = [halfway - start, InstructionMeter.WithoutPrimitives - halfway];
             if (cause != DropCause.None || peer.Verdict != ReplayVerdict.Fresh)
             {
                 throw new InvalidOperationException("the datagram was not opened: " + cause);
@@ -53,7 +53,7 @@ internal static class DatagramCounts
     /// </summary>
     internal static long[] Messages(bool fromDevice, int messages, int atOnce)
     {
-        var pair = new LinkPair(() => InstructionMeter.WithoutHashing);
+        var pair = new LinkPair(() => InstructionMeter.WithoutPrimitives);
         byte[] message = new byte[MessageSize];
         pair.Connect();
         for (int i = 0; i < WarmUp; i++)
@@ -73,12 +73,13 @@ internal static class DatagramCounts
         return [pair.CarryingCost - carrying + idle, idle, pair.DeviceTurns - turns];
     }
 
-    private static PacketProtection Protection(byte[] block, bool isInitiator)
+    private static PacketProtection Protection(byte[] block, bool isInitiator, bool isEncrypted)
     {
         var session = new SessionParameters
         {
             SessionId = 1,
             IsInitiator = isInitiator,
+            IsEncrypted = isEncrypted,
             MaxDatagram = WireFormat.MaxDatagram,
             HopFirst = SpecConstants.DefaultHopFirst,
             HopCount = SpecConstants.DefaultHopCount,

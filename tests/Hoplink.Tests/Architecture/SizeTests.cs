@@ -8,7 +8,7 @@ public sealed class SizeTests
 
     // Whole formulas stand in one method each, since a call costs a board as much as ten instructions.
     private static readonly string[] _exempt =
-        ["Crypto/P256Addition.cs", "Crypto/P256Doubling.cs", "Crypto/P256Inverse.cs", "Crypto/Sha256Block.cs"];
+        ["Crypto/AesRounds.cs", "Crypto/P256Addition.cs", "Crypto/P256Doubling.cs", "Crypto/P256Inverse.cs", "Crypto/Sha256Block.cs"];
 
     [Fact]
     public void Files_are_short()

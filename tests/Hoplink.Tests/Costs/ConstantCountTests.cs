@@ -56,6 +56,46 @@ public sealed class ConstantCountTests(CountedLibraryFixture counted, ITestOutpu
         Assert.Single(counts);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(63)]
+    [InlineData(100)]
+    [InlineData(200)]
+    public void The_cipher_runs_the_same_for_any_key_counter_and_data_of_a_length(int length)
+    {
+        Random random = MakeRandom();
+        byte[] key = new byte[16];
+        byte[] data = new byte[length];
+        var schedules = new HashSet<long> { Schedule(key) };
+        var streams = new HashSet<long> { Cipher(key, 0, data) };
+        Array.Fill(key, (byte)0xff);
+        Array.Fill(data, (byte)0xff);
+        schedules.Add(Schedule(key));
+        streams.Add(Cipher(key, ulong.MaxValue, data));
+        for (int i = 0; i < 50; i++)
+        {
+            random.NextBytes(key);
+            random.NextBytes(data);
+            schedules.Add(Schedule(key));
+            streams.Add(Cipher(key, (ulong)random.NextInt64(), data));
+        }
+
+        Assert.Single(schedules);
+        Assert.Single(streams);
+        Assert.True(streams.Single() > 5_000 && schedules.Single() > 5_000, "the cipher was not counted");
+    }
+
+    private long Schedule(byte[] key)
+    {
+        return counted.Library.Run<long>(typeof(CryptoCounts), nameof(CryptoCounts.AesKeySchedule), key);
+    }
+
+    private long Cipher(byte[] key, ulong nonce, byte[] data)
+    {
+        return counted.Library.Run<long>(typeof(CryptoCounts), nameof(CryptoCounts.AesCtr), key, nonce, data);
+    }
+
     private long Hmac(byte[] key, byte[] data)
     {
         return counted.Library.Run<long>(typeof(CryptoCounts), nameof(CryptoCounts.Hmac), key, data);

@@ -25,7 +25,7 @@ internal static class Providers
         {
             Managed => new ManagedCrypto(random),
             Platform => new PlatformCrypto(random),
-            Esp32 => new Esp32Crypto(new LibraryHmac(), random),
+            Esp32 => new Esp32Crypto(new LibraryHmac(), new LibraryAes(), random),
             _ => throw new ArgumentException(name),
         };
     }
@@ -34,5 +34,16 @@ internal static class Providers
     internal sealed class LibraryHmac : OneShotHmac
     {
         public override byte[] Compute(byte[] key, byte[] data) => HMACSHA256.HashData(key, data);
+    }
+
+    /// <summary>This computer's AES in the form that a board's native library has.</summary>
+    internal sealed class LibraryAes : OneShotAes
+    {
+        public override byte[] Encrypt(byte[] key, byte[] blocks)
+        {
+            using var aes = Aes.Create();
+            aes.Key = key;
+            return aes.EncryptEcb(blocks, PaddingMode.None);
+        }
     }
 }

@@ -9,8 +9,9 @@ namespace Hoplink.Tests.Device;
 public sealed class Esp32CryptoTests
 {
     private readonly RecordingHmac _hmac = new();
+    private readonly RecordingAes _aes = new();
 
-    private Esp32Crypto Provider => new(_hmac, new SeededRandomSource(1));
+    private Esp32Crypto Provider => new(_hmac, _aes, new SeededRandomSource(1));
 
     [Fact]
     public void The_native_hmac_gets_whole_arrays_of_the_exact_length()
@@ -22,6 +23,56 @@ public sealed class Esp32CryptoTests
         key.Compute([1, 2], [0, 3, 0], 1, 1, output, 0, 32);
 
         Assert.Equal(["010203 050607", "010203 010203"], _hmac.Seen);
+    }
+
+    [Fact]
+    public void The_native_cipher_gets_all_counter_blocks_at_once()
+    {
+        AesCtrKey key = Provider.CreateAesCtrKey([9, .. Enumerable.Range(0, 16).Select(i => (byte)i), 9], 1);
+
+        key.AddKeystream(0x0102030405060708, 0x090a0b0c, 0xff, new byte[20], 1, 17);
+
+        Assert.Equal(
+            ["000102030405060708090A0B0C0D0E0F 0102030405060708090A0B0C000000FF0102030405060708090A0B0C00000100"], _aes.Seen);
+    }
+
+    [Fact]
+    public void Nothing_of_the_keystream_and_the_cipher_key_is_left()
+    {
+        AesCtrKey key = Provider.CreateAesCtrKey([.. Enumerable.Repeat((byte)7, 16)], 0);
+        key.AddKeystream(1, 2, 3, new byte[40], 0, 40);
+        key.Wipe();
+
+        Assert.Equal(new byte[48], Assert.Single(_aes.Results));
+        Assert.Equal(new byte[16], Assert.Single(_aes.Keys));
+    }
+
+    [Fact]
+    public void Without_a_native_cipher_it_is_done_in_managed_code()
+    {
+        byte[] native = new byte[40];
+        byte[] managed = new byte[40];
+        Provider.CreateAesCtrKey(new byte[16], 0).AddKeystream(1, 2, 3, native, 0, 40);
+        Assert.True(Provider.HasNativeAes);
+        Assert.Single(_aes.Seen);
+
+        var without = new Esp32Crypto(_hmac, null, new SeededRandomSource(1));
+        without.CreateAesCtrKey(new byte[16], 0).AddKeystream(1, 2, 3, managed, 0, 40);
+        Assert.False(without.HasNativeAes);
+        Assert.Single(_aes.Seen);
+        Assert.Equal(native, managed);
+    }
+
+    [Fact]
+    public void A_native_cipher_is_sound_if_it_gives_the_published_results()
+    {
+        Assert.True(Esp32Crypto.IsSound(_aes));
+        byte[] right = _aes.Encrypt([.. _aes.Keys[0]], Convert.FromHexString(_aes.Seen[0].Split(' ')[1]));
+        Assert.True(Esp32Crypto.IsSound(new BrokenAes(() => right)));
+        byte[] onlyTheFirstBlock = [.. right[..16], .. new byte[16]];
+        Assert.False(Esp32Crypto.IsSound(new BrokenAes(() => onlyTheFirstBlock)));
+        Assert.False(Esp32Crypto.IsSound(new BrokenAes(() => right[..16])));
+        Assert.False(Esp32Crypto.IsSound(new BrokenAes(() => throw new NotImplementedException())));
     }
 
     [Fact]
@@ -119,7 +170,7 @@ public sealed class Esp32CryptoTests
     public void Randomness_before_the_radio_is_on_is_wrong_use()
     {
         var random = new RadioRandomSource(new SeededRandomSource(1));
-        var provider = new Esp32Crypto(_hmac, random);
+        var provider = new Esp32Crypto(_hmac, _aes, random);
         byte[] buffer = new byte[8];
 
         Assert.Throws<InvalidOperationException>(() => provider.FillRandom(buffer, 0, 8));
@@ -164,6 +215,30 @@ public sealed class Esp32CryptoTests
             Results.Add(HMACSHA256.HashData(key, data));
             return Results[^1];
         }
+    }
+
+    private sealed class RecordingAes : OneShotAes
+    {
+        public List<string> Seen { get; } = [];
+
+        public List<byte[]> Keys { get; } = [];
+
+        public List<byte[]> Results { get; } = [];
+
+        public override byte[] Encrypt(byte[] key, byte[] blocks)
+        {
+            Seen.Add(Convert.ToHexString(key) + " " + Convert.ToHexString(blocks));
+            Keys.Add(key);
+            using var aes = Aes.Create();
+            aes.Key = key;
+            Results.Add(aes.EncryptEcb(blocks, PaddingMode.None));
+            return Results[^1];
+        }
+    }
+
+    private sealed class BrokenAes(Func<byte[]> encrypt) : OneShotAes
+    {
+        public override byte[] Encrypt(byte[] key, byte[] blocks) => encrypt();
     }
 
     private sealed class BrokenHmac(Func<byte[]> compute) : OneShotHmac

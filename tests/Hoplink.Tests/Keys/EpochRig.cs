@@ -12,21 +12,31 @@ internal static class EpochRig
 
     public static Epoch MakeEpoch(uint number, bool isInitiator = true, int seed = 0)
     {
-        return new Epoch(Crypto, number, Block((int)number + seed), isInitiator, 49152, 1024);
+        return MakeEpoch(number, MakeSession(isInitiator, isEncrypted: false), seed);
     }
 
-    public static PacketProtection MakeProtection(bool isInitiator, int badTagsPerSecond = 0)
+    public static Epoch MakeEpoch(uint number, SessionParameters session, int seed = 0)
     {
-        var session = new SessionParameters
+        return new Epoch(Crypto, number, Block((int)number + seed), session);
+    }
+
+    public static PacketProtection MakeProtection(bool isInitiator, int badTagsPerSecond = 0, bool isEncrypted = false)
+    {
+        return new PacketProtection(Crypto, MakeSession(isInitiator, isEncrypted), Block(0), badTagsPerSecond);
+    }
+
+    public static SessionParameters MakeSession(bool isInitiator, bool isEncrypted)
+    {
+        return new SessionParameters
         {
             SessionId = 0x0102030405060708,
             IsInitiator = isInitiator,
+            IsEncrypted = isEncrypted,
             Iterations = 1,
             MaxDatagram = 1232,
             HopFirst = 49152,
             HopCount = 1024,
         };
-        return new PacketProtection(Crypto, session, Block(0), badTagsPerSecond);
     }
 
     /// <summary>Seals a heartbeat (windowed), under the current epoch unless the test says otherwise.</summary>

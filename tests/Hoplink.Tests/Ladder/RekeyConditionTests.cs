@@ -91,11 +91,12 @@ public sealed class RekeyConditionTests : LadderTest
     [InlineData(false, 5000, 60)]
     [InlineData(true, 1 << 30, 60)]
     [InlineData(false, 1 << 30, 60)]
-    public void Packet_numbers_that_go_back_end_in_a_new_epoch_and_cost_no_message(bool atDevice, int numbers, long seconds)
+    public void Packet_numbers_that_go_back_without_encryption_end_in_a_new_epoch_and_cost_no_message(
+        bool atDevice, int numbers, long seconds)
     {
         // Numbers used twice are KeyCompromise, ones below the window ReplayPattern, ones far off are not even verified (2): then nothing
         // but CONTROL and MANAGEMENT gets through, and it takes L2, in vain, to get to L3.
-        Pair s = WithTraffic(4, messages: 5000);
+        Pair s = WithTraffic(4, o => o.Device.Encryption = PayloadEncryption.Off, messages: 5000);
         s.World.RunFor(20 * World.Second);
         s.Rules.OnlyCounts = true;
         EndNode end = s.End(atDevice);
@@ -106,6 +107,73 @@ public sealed class RekeyConditionTests : LadderTest
         s.Checker.AssertAllDelivered();
         Assert.Equal(0, s.Device.Link.Conditions | s.PeerLink!.Conditions);
         AssertOneSession(s);
+    }
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 1)]
+    [InlineData(true, 5000)]
+    [InlineData(false, 5000)]
+    [InlineData(true, 1 << 30)]
+    [InlineData(false, 1 << 30)]
+    public void Packet_numbers_that_go_back_with_encryption_send_nothing_and_lead_to_a_rekey_at_once(bool atDevice, int numbers)
+    {
+        // 14. The rules of the wire throw if a keystream is used twice.
+        Pair s = WithTraffic(8, messages: 5000);
+        s.World.RunFor(20 * World.Second);
+        EndNode end = s.End(atDevice);
+        var gaps = new GapWatch(s);
+        using var sent = new Recorder(s.Network, p => p.From == end);
+        Assert.True(s.Do(end, link => link.Faults.SetCountersBack(numbers)));
+        s.Await(() => s.EpochOf(end) == 1, World.Second, "no rekey");
+        Assert.All(sent.Packets.SkipLast(2), p => Assert.Equal(DatagramKind.RekeyRequest, p.Kind));
+        Assert.True(end.Began(FailureCondition.KeyWornOut));
+        Assert.Equal([Three], end.Events.Rungs());
+        s.World.RunFor(90 * World.Second);
+        AssertHealed(s);
+        Assert.InRange(gaps.Longest, 1, World.Second);
+        Assert.Equal((1u, 1u), (s.EpochOf(s.Device), s.EpochOf(s.Peer)));
+        Assert.Equal(0, s.Rules.Reuses);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void While_a_keystream_is_given_up_requests_are_answered_and_time_stands_still_for_nothing(bool atDevice)
+    {
+        // 14: nothing but CONTROL and MANAGEMENT, for as long as no rekey gets through; then L4, and the link goes on.
+        Pair s = WithTraffic(9, messages: 5000);
+        EndNode end = s.End(atDevice);
+        Tap silence = s.Network.Tap(p => p.Kind == DatagramKind.RekeyResponse, _ => Verdict.Drop);
+        s.Do(end, link => link.Faults.SetCountersBack(10));
+        s.World.RunFor(100 * Ms);
+        using var sent = new Recorder(s.Network, p => p.From == end);
+        s.Do(s.Other(end), link => link.Faults.DropReorderBuffer());
+        if (!atDevice)
+        {
+            // A clock that is off lets the device ask for the time.
+            s.Do(s.Device, (link, now) => link.Faults.JumpClock(World.Second, now));
+        }
+
+        s.World.RunFor(8 * World.Second);
+        Assert.All(
+            sent.Packets, p => Assert.Contains(p.Kind, new[]
+            {
+                DatagramKind.RekeyRequest, DatagramKind.Recovery, DatagramKind.TimeSyncRequest, DatagramKind.TimeSyncResponse,
+                DatagramKind.RepairRequest, DatagramKind.RepairResponse,
+            }));
+        Assert.Contains(sent.Packets, p => p.Kind == DatagramKind.RekeyRequest);
+        if (!atDevice)
+        {
+            Assert.Contains(sent.Packets, p => p.Kind == DatagramKind.TimeSyncResponse);
+        }
+
+        s.World.RunFor(3 * World.Minute);
+        silence.Dispose();
+        s.RunUntilQuiet(2 * World.Minute);
+        s.Checker.AssertAllDelivered();
+        Assert.True(s.Device.Events.OfKind(LinkEventKind.Connected).Length > 1, "L4 did not end it");
+        Assert.Equal(0, s.Rules.Reuses);
     }
 
     [Theory]

@@ -82,7 +82,7 @@ public sealed class PathTests : SimulationTest
         s.Connect();
         s.World.RunFor(World.Second);
         s.Network.Attach(s.Device, _newHost);
-        s.Network.Tap(p => p.From == s.Device && p.Kind == DatagramKind.Heartbeat && p.Bytes[WireFormat.HeaderSize + 4] == 1, packet =>
+        s.Network.Tap(p => p.From == s.Device && p.Kind == DatagramKind.Heartbeat && p.Payload[4] == 1, packet =>
         {
             s.Network.Inject(packet.Source with { Port = 7 }, packet.Destination, packet.Bytes, 10 * World.Millisecond);
             return Verdict.Drop;
@@ -268,9 +268,9 @@ public sealed class PathTests : SimulationTest
             || (e.Kind == TraceKind.Sent && e.Node == "peer" && e.Packet.Destination.Host == host));
     }
 
-    private static bool IsProbe(TraceEntry e) => e.Info.Kind == DatagramKind.Heartbeat && e.Packet!.Bytes[WireFormat.HeaderSize + 4] == 0;
+    private static bool IsProbe(TraceEntry e) => e.Info.Kind == DatagramKind.Heartbeat && e.Packet!.Payload[4] == 0;
 
-    private static bool IsEcho(TraceEntry e) => e.Info.Kind == DatagramKind.Heartbeat && e.Packet!.Bytes[WireFormat.HeaderSize + 4] == 1;
+    private static bool IsEcho(TraceEntry e) => e.Info.Kind == DatagramKind.Heartbeat && e.Packet!.Payload[4] == 1;
 
     /// <summary>At no moment has the peer sent more than three times what it got. Answers to requests go where those came from.</summary>
     private static void RequireThreeTimes(Pair s, TraceEntry[] way)

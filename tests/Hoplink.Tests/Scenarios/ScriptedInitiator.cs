@@ -84,6 +84,7 @@ internal sealed class ScriptedInitiator : HostileNode
             Iterations = answer.Iterations,
             HopFirst = answer.HopFirst,
             HopCount = answer.HopCount,
+            IsEncrypted = (answer.Features & WireFormat.FeatureEncryption) != 0,
         };
         return new PacketProtection(_crypto, agreed, job.Block, 0);
     }

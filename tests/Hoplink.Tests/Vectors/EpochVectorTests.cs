@@ -138,22 +138,26 @@ public sealed class EpochVectorTests
 
     internal static PacketProtection MakeProtection(ProtocolVector vector, CryptoProvider crypto, bool isInitiator, byte[] block)
     {
-        var session = new SessionParameters
+        return new PacketProtection(crypto, MakeSession(vector, isInitiator, isEncrypted: false), block, 0);
+    }
+
+    internal static SessionParameters MakeSession(ProtocolVector vector, bool isInitiator, bool isEncrypted)
+    {
+        return new SessionParameters
         {
             SessionId = vector.Hex64("session_id"),
             IsInitiator = isInitiator,
+            IsEncrypted = isEncrypted,
             Iterations = (int)vector.Int("iterations"),
             MaxDatagram = 1232,
             HopFirst = (int)vector.Int("hop_first"),
             HopCount = (int)vector.Int("hop_count"),
         };
-        return new PacketProtection(crypto, session, block, 0);
     }
 
     private static Epoch MakeEpoch(ProtocolVector vector, CryptoProvider crypto, string block, uint number, bool isInitiator)
     {
-        return new Epoch(
-            crypto, number, vector.Bytes(block), isInitiator, (int)vector.Int("hop_first"), (int)vector.Int("hop_count"));
+        return new Epoch(crypto, number, vector.Bytes(block), MakeSession(vector, isInitiator, isEncrypted: false));
     }
 
     private static void CheckHeartbeat(PacketProtection sender, PacketProtection receiver, byte[] key, byte phase)

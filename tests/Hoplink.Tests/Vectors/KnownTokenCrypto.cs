@@ -20,6 +20,8 @@ internal sealed class KnownTokenCrypto(CryptoProvider inner, byte[] secret, byte
         return key.AsSpan(offset, count).SequenceEqual(secret) ? new KnownKey(token) : inner.CreateHmacKey(key, offset, count);
     }
 
+    public override AesCtrKey CreateAesCtrKey(byte[] key, int offset) => inner.CreateAesCtrKey(key, offset);
+
     public override void Pbkdf2(
         byte[] password, int passwordOffset, int passwordCount, byte[] salt, int saltOffset, int saltCount,
         int iterations, byte[] output, int outputOffset, int outputCount)

@@ -36,6 +36,9 @@ internal sealed class VectorEnds
         options.ReceiveWindow = 16;
         options.ReorderLimit = 16;
         options.Iterations = (int)_vector.Int("iterations");
+
+        // The vectors' SYN offers nothing.
+        options.Encryption = PayloadEncryption.Off;
         options.FaultInjection = true;
         var link = new Link(options, crypto, _vector.Bytes("psk"));
         if (_vector.Hex64("link_id") != 0)

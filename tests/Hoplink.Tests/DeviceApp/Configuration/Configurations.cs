@@ -15,6 +15,7 @@ internal static class Configurations
         Set(configuration, "peer", "peer.example:40200");
         Set(configuration, "hop", "50000-50099");
         Set(configuration, "iterations", "1000");
+        Set(configuration, "encryption", "required");
         Set(configuration, "ssid", ssid);
         Set(configuration, "password", " blanks = kept ");
         Set(configuration, "faults", "on");

@@ -1,4 +1,5 @@
 using Hoplink.Device.Configuration;
+using Hoplink.Parameters;
 
 namespace Hoplink.Tests.Device.Configuration;
 
@@ -8,7 +9,7 @@ public sealed class SettingTests
     public void A_new_configuration_has_the_defaults_and_lacks_key_peer_and_network()
     {
         Assert.Equal(
-            ["psk=", "peer=", "hop=49152-50175", "iterations=4096", "ssid=", "password=", "faults=off"],
+            ["psk=", "peer=", "hop=49152-50175", "iterations=4096", "encryption=offered", "ssid=", "password=", "faults=off"],
             Configurations.Values(new DeviceConfiguration()));
         Assert.Equal("psk", Setting.FindMissing(new DeviceConfiguration()));
         Assert.Null(Setting.FindMissing(Configurations.Create()));
@@ -25,6 +26,9 @@ public sealed class SettingTests
     [InlineData("hop", "1-65535", "1-65535")]
     [InlineData("hop", "50000-50000", "50000-50000")]
     [InlineData("iterations", "65535", "65535")]
+    [InlineData("encryption", "off", "off")]
+    [InlineData("encryption", "offered", "offered")]
+    [InlineData("encryption", "required", "required")]
     [InlineData("ssid", " ", " ")]
     [InlineData("ssid", "Ångström 0123456789 0123456789", "Ångström 0123456789 0123456789")]
     [InlineData("password", "", "")]
@@ -81,6 +85,9 @@ public sealed class SettingTests
     [InlineData("iterations", "65536")]
     [InlineData("iterations", "4294967297")]
     [InlineData("iterations", "1e3")]
+    [InlineData("encryption", "")]
+    [InlineData("encryption", "on")]
+    [InlineData("encryption", "Required")]
     [InlineData("ssid", "")]
     [InlineData("ssid", "012345678901234567890123456789012")]
     [InlineData("ssid", "01234567890123456789012345678å1")]
@@ -149,11 +156,13 @@ public sealed class SettingTests
     }
 
     [Fact]
-    public void The_link_gets_port_iterations_and_faults()
+    public void The_link_gets_port_iterations_encryption_and_faults()
     {
         var options = Configurations.Create().CreateLinkOptions();
 
         Assert.Equal((40200, 1000, true), (options.RendezvousPort, options.Iterations, options.FaultInjection));
+        Assert.Equal(PayloadEncryption.Required, options.Encryption);
         Assert.False(new DeviceConfiguration().CreateLinkOptions().FaultInjection);
+        Assert.Equal(PayloadEncryption.Offered, new DeviceConfiguration().CreateLinkOptions().Encryption);
     }
 }
