@@ -40,7 +40,7 @@ internal sealed class ManagedAesCtrKey : AesCtrKey
             throw new InvalidOperationException("AesCtrKey: it was wiped");
         }
 
-        ManagedCrypto.CheckRange(buffer, offset, count, "buffer");
+        ArgumentRange.Check(buffer, offset, count, "buffer");
         CheckBlocks(block, count);
 
         // The first counter block with the first round key added, but for its own number.

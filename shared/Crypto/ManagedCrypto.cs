@@ -55,7 +55,7 @@ public sealed class ManagedCrypto : CryptoProvider
     /// <inheritdoc/>
     public override AesCtrKey CreateAesCtrKey(byte[] key, int offset)
     {
-        CheckRange(key, offset, AesKeySize, "key");
+        ArgumentRange.Check(key, offset, AesKeySize, "key");
         return new ManagedAesCtrKey(_cipherState, key, offset);
     }
 

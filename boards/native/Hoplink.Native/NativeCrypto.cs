@@ -78,7 +78,7 @@ namespace Hoplink.Native
         /// <inheritdoc/>
         public override AesCtrKey CreateAesCtrKey(byte[] key, int offset)
         {
-            CheckRange(key, offset, AesKeySize, "key");
+            ArgumentRange.Check(key, offset, AesKeySize, "key");
             return new NativeAesCtrKey(key, offset);
         }
 
