@@ -19,7 +19,7 @@ internal sealed partial class Session
         long next = SetRecoveryTimers(timers, exhausted);
 
         // 14: no more does one whose keystream is used up, but for requests and answers.
-        bool silent = exhausted || epoch.IsKeystreamGivenUp;
+        bool silent = exhausted || epoch.KeystreamNext == Epoch.KeystreamGivenUp;
         long at = _sender.RtoDeadline;
         timers[(int)SessionTimer.Retransmission] = at;
         if (at < next)

@@ -81,7 +81,16 @@ internal sealed partial class Session
 
     private bool FillUnderSessionKey(Datagram datagram, Rung running, Epoch epoch, long now)
     {
-        bool usedUp = HasUsedUpKeystream(epoch);
+        // 14: with encryption, an end that finds its counter moved back sends nothing under that epoch but CONTROL and MANAGEMENT.
+        bool usedUp = _protection.NextNumber < epoch.KeystreamNext;
+        if (usedUp && epoch.KeystreamNext != Epoch.KeystreamGivenUp)
+        {
+            // protocol.md 14 is silent on what heals that. The key is fit for nothing any more, as one that is worn out is (8): a rekey. L4
+            // would heal it too, but it costs the session, which L3 need not.
+            _protection.GiveUpKeystream(epoch);
+            _detector.OnKeyWornOut();
+        }
+
         if (_echoDue && !usedUp)
         {
             return FillEcho(datagram, epoch, now);
@@ -135,25 +144,6 @@ internal sealed partial class Session
         }
 
         return _acks.Deadline <= now && FillAck(datagram, epoch, now);
-    }
-
-    // 14: with encryption, an end that finds its counter moved back sends nothing under that epoch but CONTROL and MANAGEMENT.
-    private bool HasUsedUpKeystream(Epoch epoch)
-    {
-        if (epoch.IsKeystreamGivenUp)
-        {
-            return true;
-        }
-
-        if (!_protection.FindKeystreamUsed(epoch))
-        {
-            return false;
-        }
-
-        // protocol.md 14 is silent on what heals that. The key is fit for nothing any more, as one that is worn out is (8): a rekey. L4 would
-        // heal it too, but it costs the session, which L3 need not.
-        _detector.OnKeyWornOut();
-        return true;
     }
 
     private bool FillData(Datagram datagram, Epoch epoch, long now)

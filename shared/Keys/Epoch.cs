@@ -11,6 +11,9 @@ namespace Hoplink.Keys;
 /// <summary>One key epoch: its working keys, its hop schedule and its replay window (2, 3.2, 12.5).</summary>
 public sealed class Epoch
 {
+    /// <summary>Above all packet numbers.</summary>
+    internal const long KeystreamGivenUp = long.MaxValue;
+
     private const int SessionKeyOffset = 12;
     private const int HopSeedOffset = 44;
     private const int HopPhaseOffset = 48;
@@ -29,18 +32,15 @@ public sealed class Epoch
 
     /// <summary>
     /// Encryption (14): no packet number below this may be used with the keystream any more. Below all numbers before the first use, and
-    /// without encryption; above all once the keystream is given up.
+    /// without encryption; <see cref="KeystreamGivenUp"/> once this end encrypts nothing more under it.
     /// </summary>
-    internal long KeystreamNext = NoKeystream;
+    internal long KeystreamNext = long.MinValue;
 
     /// <summary>Encrypts what is sent and decrypts what arrives; null in a session without encryption (14).</summary>
     internal readonly AesCtrKey PayloadOut;
 
     /// <summary>See <see cref="PayloadOut"/>.</summary>
     internal readonly AesCtrKey PayloadIn;
-
-    private const long NoKeystream = long.MinValue;
-    private const long KeystreamGivenUp = long.MaxValue;
 
     private readonly HmacKey _sessionKey;
 
@@ -91,12 +91,6 @@ public sealed class Epoch
     /// <summary>Seals what is sent.</summary>
     internal HmacKey MacOut { get; private set; }
 
-    /// <summary>This end encrypts nothing more under it: its packet numbers went back (14).</summary>
-    internal bool IsKeystreamGivenUp
-    {
-        get { return KeystreamNext == KeystreamGivenUp; }
-    }
-
     /// <summary>A repair's confirmation (11): 8 bytes.</summary>
     public void ConfirmRepair(uint nonce, uint current, ulong sessionId, byte[] output, int outputOffset)
     {
@@ -120,12 +114,6 @@ public sealed class Epoch
             PayloadOut.Wipe();
             PayloadIn.Wipe();
         }
-    }
-
-    /// <summary>Encrypts nothing more under it, for good.</summary>
-    internal void GiveUpKeystream()
-    {
-        KeystreamNext = KeystreamGivenUp;
     }
 
     /// <summary>Fault injection: both directions' keys become others, as if the ends had derived different ones.</summary>

@@ -14,6 +14,13 @@ public sealed class PacketProtection
 {
     private const int RecoveryKeyOffset = 64;
 
+    // A field and not a property: every datagram counts it.
+
+    /// <summary>
+    /// The next packet number, in 64 bits, so that one that is used again is told from one that comes 2^32 later.
+    /// </summary>
+    internal long NextNumber;
+
     private readonly CryptoProvider _crypto;
     private readonly HmacKey _recoveryOut;
     private readonly HmacKey _recoveryIn;
@@ -22,8 +29,6 @@ public sealed class PacketProtection
     private readonly EpochTable _epochs;
     private readonly RateLimit _badTags;
     private readonly RateLimit _likelyBadTags;
-    // 64 bits, so that a number that was used before is told from one that is used again after 2^32 others.
-    private long _nextNumber;
     private Epoch _openedUnder;
     private ReplayVerdict _verdict;
 
@@ -39,7 +44,7 @@ public sealed class PacketProtection
         root.Wipe();
         _recoveryOut = session.IsInitiator ? i2r : r2i;
         _recoveryIn = session.IsInitiator ? r2i : i2r;
-        _nextNumber = BigEndian.ReadUInt32(block, session.IsInitiator ? 0 : 4);
+        NextNumber = BigEndian.ReadUInt32(block, session.IsInitiator ? 0 : 4);
         _epochs = new EpochTable(new Epoch(crypto, 0, block, session));
         if (badTagsPerSecond > 0)
         {
@@ -100,12 +105,11 @@ public sealed class PacketProtection
     /// Fills in session id, packet number and tag, encrypts the payload in place where the session does (14), and returns the datagram's
     /// length. <paramref name="epoch"/> null: the recovery key. The header has everything else.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The keystream would repeat: <see cref="FindKeystreamUsed"/> was not asked.</exception>
+    /// <exception cref="InvalidOperationException">The keystream would repeat: <see cref="NextNumber"/> is below the epoch's <see cref="Epoch.KeystreamNext"/>.</exception>
     public int Seal(Header header, byte[] datagram, Epoch epoch, long sessionMs)
     {
         header.SessionId = _sessionId;
-        long number = _nextNumber++;
-        header.Sequence = (uint)number;
+        header.Sequence = (uint)NextNumber++;
         HmacKey key = _recoveryOut;
         if (epoch != null)
         {
@@ -117,6 +121,11 @@ public sealed class PacketProtection
 
             key = epoch.MacOut;
             epoch.Sealed++;
+            AesCtrKey cipher = epoch.PayloadOut;
+            if (cipher != null && header.IsWindowed)
+            {
+                Encrypt(header, datagram, epoch, cipher);
+            }
         }
         else
         {
@@ -124,35 +133,20 @@ public sealed class PacketProtection
         }
 
         header.Write(datagram, 0);
-        if (epoch != null && epoch.PayloadOut != null && header.IsWindowed)
-        {
-            Encrypt(header, datagram, epoch, number);
-        }
-
         int length = WireFormat.HeaderSize + header.PayloadLength;
         key.Compute(datagram, 0, length, datagram, length, WireFormat.TagSize);
         return length + WireFormat.TagSize;
     }
 
     /// <summary>
-    /// 14: true if the next packet number was used with this epoch's keystream already, for this end's counter has moved back. The
-    /// keystream is given up then, for good, and the counter goes on above all numbers used: the requests that are still sent must have
-    /// numbers above those served before (9.4).
+    /// 14: this end's counter has moved back, and the next packet number was used with this epoch's keystream. The keystream is given up, for
+    /// good; the counter goes on above all numbers used, since the requests that are still sent must have numbers above those served
+    /// before (9.4).
     /// </summary>
-    internal bool FindKeystreamUsed(Epoch epoch)
+    internal void GiveUpKeystream(Epoch epoch)
     {
-        if (_nextNumber >= epoch.KeystreamNext)
-        {
-            return false;
-        }
-
-        if (!epoch.IsKeystreamGivenUp)
-        {
-            _nextNumber = epoch.KeystreamNext;
-            epoch.GiveUpKeystream();
-        }
-
-        return true;
+        NextNumber = epoch.KeystreamNext;
+        epoch.KeystreamNext = Epoch.KeystreamGivenUp;
     }
 
     /// <summary>Overwrites every key.</summary>
@@ -166,18 +160,20 @@ public sealed class PacketProtection
     /// <summary>Fault injection: packet numbers go back by so many.</summary>
     internal void SetCountersBack(int numbers)
     {
-        _nextNumber -= numbers;
+        NextNumber -= numbers;
     }
 
-    private void Encrypt(Header header, byte[] datagram, Epoch epoch, long number)
+    // 14. The packet number is the header's already, and the next one is one above it.
+    private void Encrypt(Header header, byte[] datagram, Epoch epoch, AesCtrKey cipher)
     {
-        if (number < epoch.KeystreamNext)
+        long next = NextNumber;
+        if (next <= epoch.KeystreamNext)
         {
             throw new InvalidOperationException("PacketProtection: the keystream would repeat");
         }
 
-        epoch.KeystreamNext = number + 1;
-        epoch.PayloadOut.AddKeystream(_sessionId, header.Sequence, 0, datagram, WireFormat.HeaderSize, header.PayloadLength);
+        epoch.KeystreamNext = next;
+        cipher.AddKeystream(_sessionId, header.Sequence, 0, datagram, WireFormat.HeaderSize, header.PayloadLength);
     }
 
     // 5.1: timestamps sent never run backwards within an epoch.
@@ -220,10 +216,12 @@ public sealed class PacketProtection
                 epoch.Opened++;
                 if (windowed)
                 {
-                    _verdict = window.Accept(header.Sequence, BitConverter.ToUInt16(_tag, 0), now);
-                    if (epoch.PayloadIn != null && _verdict == ReplayVerdict.Fresh)
+                    ReplayVerdict verdict = window.Accept(header.Sequence, BitConverter.ToUInt16(_tag, 0), now);
+                    _verdict = verdict;
+                    AesCtrKey cipher = epoch.PayloadIn;
+                    if (cipher != null && verdict == ReplayVerdict.Fresh)
                     {
-                        epoch.PayloadIn.AddKeystream(
+                        cipher.AddKeystream(
                             _sessionId, header.Sequence, 0, datagram, offset + WireFormat.HeaderSize, header.PayloadLength);
                     }
                 }

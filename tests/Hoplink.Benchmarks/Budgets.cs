@@ -43,20 +43,23 @@ internal static class Budgets
         Type counts = typeof(DatagramCounts);
         long[] plain = library.Run<long[]>(counts, nameof(DatagramCounts.SealAndOpen), false);
         long[] encrypted = library.Run<long[]>(counts, nameof(DatagramCounts.SealAndOpen), true);
-        (long inFours, long turn) = ThroughLink(library, InitialWindow);
+        (long inFours, long turn) = ThroughLink(library, InitialWindow, isEncrypted: false);
         yield return new Budget("seal and open one DATA datagram, without HMAC", Il, plain.Sum(), 700, 530);
         yield return new Budget("the same with its payload encrypted, without HMAC and AES", Il, encrypted.Sum());
-        yield return new Budget("one DATA datagram through the Link, four at once, without HMAC and AES", Il, inFours, 4_000, 2_500);
-        yield return new Budget("the same, two at once", Il, ThroughLink(library, 2).EachMessage);
-        yield return new Budget("the same, one at a time", Il, ThroughLink(library, 1).EachMessage);
+        yield return new Budget("one DATA datagram through the Link, four at once, without HMAC", Il, inFours, 4_000, 2_500);
+        yield return new Budget(
+            "the same with payloads encrypted, without HMAC and AES", Il,
+            ThroughLink(library, InitialWindow, isEncrypted: true).EachMessage);
+        yield return new Budget("one through the Link, two at once", Il, ThroughLink(library, 2, isEncrypted: false).EachMessage);
+        yield return new Budget("one through the Link, one at a time", Il, ThroughLink(library, 1, isEncrypted: false).EachMessage);
         yield return new Budget("a turn of the host's loop that finds nothing to do", Il, turn);
     }
 
     // One message sent and one received, with what acknowledges them and all calls of the host's loop; and a call that finds nothing.
-    private static (long EachMessage, long IdleTurn) ThroughLink(CountedLibrary library, int atOnce)
+    private static (long EachMessage, long IdleTurn) ThroughLink(CountedLibrary library, int atOnce, bool isEncrypted)
     {
-        long[] sending = library.Run<long[]>(typeof(DatagramCounts), nameof(DatagramCounts.Messages), true, Messages, atOnce);
-        long[] receiving = library.Run<long[]>(typeof(DatagramCounts), nameof(DatagramCounts.Messages), false, Messages, atOnce);
+        long[] sending = library.Run<long[]>(typeof(DatagramCounts), nameof(DatagramCounts.Messages), true, Messages, atOnce, isEncrypted);
+        long[] receiving = library.Run<long[]>(typeof(DatagramCounts), nameof(DatagramCounts.Messages), false, Messages, atOnce, isEncrypted);
         return ((sending[0] + receiving[0] + Messages - 1) / Messages, (sending[1] + receiving[1]) / (sending[2] + receiving[2]));
     }
 

@@ -26,6 +26,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("listen --psk KEY --port forty")]
     [InlineData("listen --psk KEY --hop 49152")]
     [InlineData("listen --psk KEY --hop 50000-49152")]
+    [InlineData("listen --psk KEY --encryption on")]
+    [InlineData("listen --psk KEY --encryption")]
     [InlineData("listen --psk KEY --bind everywhere")]
     [InlineData("listen --psk missing.psk")]
     [InlineData("listen --psk KEY KEY")]

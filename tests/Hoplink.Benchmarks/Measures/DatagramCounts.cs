@@ -51,9 +51,10 @@ internal static class DatagramCounts
     /// What a device runs for messages that it sends, or that it receives, so many at once: all calls of its host's loop, the
     /// acknowledgments and the turns included; of that the calls that find nothing to do; and how many turns these were.
     /// </summary>
-    internal static long[] Messages(bool fromDevice, int messages, int atOnce)
+    internal static long[] Messages(bool fromDevice, int messages, int atOnce, bool isEncrypted)
     {
-        var pair = new LinkPair(() => InstructionMeter.WithoutPrimitives);
+        var pair = new LinkPair(
+            () => InstructionMeter.WithoutPrimitives, isEncrypted ? PayloadEncryption.Offered : PayloadEncryption.Off);
         byte[] message = new byte[MessageSize];
         pair.Connect();
         for (int i = 0; i < WarmUp; i++)

@@ -33,11 +33,12 @@ internal sealed class LinkPair
     private readonly byte[] _received = new byte[MaxDatagram];
     private long _deviceDeadline = long.MaxValue;
 
-    internal LinkPair(Func<long> meter)
+    internal LinkPair(Func<long> meter, PayloadEncryption encryption = PayloadEncryption.Offered)
     {
         _meter = meter;
         byte[] psk = new byte[32];
         _options.Iterations = 1;
+        _options.Encryption = encryption;
         Device = new Link(_options, _deviceCrypto, psk);
         Peer = new Responder(new ResponderOptions(), _peerCrypto, new byte[32]);
         Peer.AddKey(psk);

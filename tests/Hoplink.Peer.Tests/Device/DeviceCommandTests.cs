@@ -33,6 +33,8 @@ public sealed class DeviceCommandTests : IDisposable
     [InlineData("--telemetry", "99", "0 for none, or 100 to 3600000")]
     [InlineData("--telemetry", "3600001", "0 to 3600000")]
     [InlineData("--crypto", "quantum", "platform or managed")]
+    [InlineData("--encryption", "on", "off or offered or required")]
+    [InlineData("--encryption", "1", "off or offered or required")]
     [InlineData("--profile", "phone", "device or desktop")]
     public async Task An_option_out_of_range_ends_in_exit_code_2_and_says_what_it_takes(string option, string value, string hint)
     {

@@ -65,6 +65,32 @@ public sealed class DeviceRunTests : IDisposable
         device.WaitFor("totals");
     }
 
+    [Theory]
+    [InlineData("offered", "required", true)]
+    [InlineData("required", "offered", true)]
+    [InlineData("off", "offered", false)]
+    public async Task Both_commands_say_whether_the_session_is_encrypted(string ofPeer, string ofDevice, bool isEncrypted)
+    {
+        await using var peer = new Support.Peer(1, "--encryption", ofPeer);
+        await using var device = new RunningCommand(Arguments(peer, "--encryption", ofDevice));
+
+        Assert.Equal(ofDevice, device.WaitFor("connecting").GetProperty("encryption").GetString());
+        Assert.Equal(isEncrypted, device.WaitFor("connected").GetProperty("encrypted").GetBoolean());
+        Assert.Equal(isEncrypted, peer.Command.WaitFor("connected").GetProperty("encrypted").GetBoolean());
+        Assert.Equal(ExitCode.Done, await device.StopAsync());
+    }
+
+    [Fact]
+    public async Task A_device_that_requires_encryption_says_that_the_peer_refuses_it()
+    {
+        await using var peer = new Support.Peer(1, "--encryption", "off");
+        await using var device = new RunningCommand(Arguments(peer, "--encryption", "required"));
+
+        device.WaitFor("encryptionRefused");
+        device.WaitFor("reconnecting");
+        await device.StopAsync();
+    }
+
     [Fact]
     public async Task Faults_from_standard_input_are_injected_and_messages_survive_them()
     {

@@ -25,6 +25,30 @@ public class SecretHygieneTests
         Assert.Equal(0, AllocatedBy(() => provider.FixedTimeEquals(datagram, 0, prefix, 0, 16)));
     }
 
+    [Theory]
+    [InlineData(Providers.Managed)]
+    [InlineData(Providers.Platform)]
+    public void The_cipher_allocates_nothing(string name)
+    {
+        AesCtrKey key = Providers.Create(name).CreateAesCtrKey(new byte[16], 0);
+        byte[] datagram = new byte[1232];
+        Assert.Equal(0, AllocatedBy(() => key.AddKeystream(1, 2, 0, datagram, 26, 8)));
+        Assert.Equal(0, AllocatedBy(() => key.AddKeystream(1, 2, 0, datagram, 26, 1190)));
+    }
+
+    [Fact]
+    public void A_wiped_cipher_key_holds_nothing_of_the_key_nor_of_the_keystream()
+    {
+        CryptoProvider provider = Providers.Create(Providers.Managed);
+        AesCtrKey key = provider.CreateAesCtrKey([.. Enumerable.Range(1, 16).Select(i => (byte)i)], 0);
+        Assert.Equal(0, NonZeroElements(provider));
+        key.AddKeystream(1, 2, 0, new byte[100], 0, 100);
+        Assert.Equal(0, NonZeroElements(provider));
+        Assert.NotEqual(0, NonZeroElements(key));
+        key.Wipe();
+        Assert.Equal(0, NonZeroElements(key));
+    }
+
     [Fact]
     public void A_wiped_hmac_key_holds_nothing_of_the_key()
     {

@@ -91,29 +91,27 @@ public sealed class EncryptionTests
     public void A_counter_that_has_moved_back_gives_up_the_epochs_keystream_for_good(int numbers)
     {
         Epoch epoch = _sender.Epochs.Current;
-        Assert.False(_sender.FindKeystreamUsed(epoch));
         uint newest = 0;
         for (int i = 0; i < 3; i++)
         {
             newest = EpochRig.SequenceOf(_sender.Seal());
         }
 
-        Assert.False(_sender.FindKeystreamUsed(epoch));
+        Assert.Equal(epoch.KeystreamNext, _sender.NextNumber);
         _sender.SetCountersBack(numbers);
-        Assert.Throws<InvalidOperationException>(() => _sender.Seal());
-        Assert.True(_sender.FindKeystreamUsed(epoch));
-        Assert.True(epoch.IsKeystreamGivenUp);
+        Assert.True(IsUsed(_sender, epoch));
+        _sender.GiveUpKeystream(epoch);
 
         // Requests go on, above all numbers used (9.4), and the epoch encrypts nothing even so.
         byte[] request = _sender.SealRequest();
         Assert.Equal(newest + 1, EpochRig.SequenceOf(request));
         Assert.Equal(DropCause.None, Open(request));
-        Assert.True(_sender.FindKeystreamUsed(epoch));
+        Assert.True(IsUsed(_sender, epoch));
         Assert.Throws<InvalidOperationException>(() => _sender.Seal());
 
         // Another epoch has another keystream.
         Epoch next = EpochRig.MakeEpoch(1, EpochRig.MakeSession(isInitiator: true, isEncrypted: true));
-        Assert.False(_sender.FindKeystreamUsed(next));
+        Assert.False(IsUsed(_sender, next));
         Assert.NotEmpty(_sender.Seal(epoch: next));
     }
 
@@ -127,7 +125,8 @@ public sealed class EncryptionTests
             _sender.SetCountersBack(1 << 30);
         }
 
-        Assert.True(_sender.FindKeystreamUsed(_sender.Epochs.Current));
+        Assert.True(IsUsed(_sender, _sender.Epochs.Current));
+        Assert.Throws<InvalidOperationException>(() => _sender.Seal());
     }
 
     [Fact]
@@ -136,7 +135,7 @@ public sealed class EncryptionTests
         PacketProtection sender = EpochRig.MakeProtection(true);
         sender.Seal();
         sender.SetCountersBack(1);
-        Assert.False(sender.FindKeystreamUsed(sender.Epochs.Current));
+        Assert.False(IsUsed(sender, sender.Epochs.Current));
         sender.Seal();
     }
 
@@ -157,6 +156,8 @@ public sealed class EncryptionTests
         Assert.Equal(DropCause.None, Header.Read(datagram, 0, datagram.Length, header));
         return _receiver.Open(header, datagram, 0, false, 0);
     }
+
+    private static bool IsUsed(PacketProtection protection, Epoch epoch) => protection.NextNumber < epoch.KeystreamNext;
 
     private static uint Nonce(byte[] datagram) => BigEndian.ReadUInt32(datagram, WireFormat.HeaderSize);
 }

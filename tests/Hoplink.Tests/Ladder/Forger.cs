@@ -20,16 +20,25 @@ internal static class Forger
     internal static byte[] Changed(Packet packet, Link sender, Action<byte[]> change)
     {
         byte[] bytes = (byte[])packet.Bytes.Clone();
-        HmacKey key = KeyOf(packet, sender);
+        packet.Payload.CopyTo(bytes, WireFormat.HeaderSize);
+        HmacKey key = KeyOf(packet, sender, out AesCtrKey? cipher);
         change(bytes);
         int length = bytes.Length - WireFormat.TagSize;
+        if (packet.Keystream != null)
+        {
+            cipher!.AddKeystream(
+                packet.Info.SessionId, BigEndian.ReadUInt32(bytes, WireFormat.SequenceOffset), 0, bytes, WireFormat.HeaderSize,
+                length - WireFormat.HeaderSize);
+        }
+
         key.Compute(bytes, 0, length, bytes, length, WireFormat.TagSize);
         return bytes;
     }
 
-    /// <summary>The key that a datagram was tagged with.</summary>
-    private static HmacKey KeyOf(Packet packet, Link sender)
+    /// <summary>The key that a datagram was tagged with, and that of its payload.</summary>
+    private static HmacKey KeyOf(Packet packet, Link sender, out AesCtrKey? cipher)
     {
+        cipher = null;
         PacketProtection protection = Protection(sender.Session);
         if (packet.Info.IsUnderRecoveryKey)
         {
@@ -44,6 +53,7 @@ internal static class Forger
             key.Compute(packet.Bytes, 0, length, tag, 0, tag.Length);
             if (tag.AsSpan().SequenceEqual(packet.Bytes.AsSpan(length)))
             {
+                cipher = protection.Epochs.Accepted(i).PayloadOut;
                 return key;
             }
         }

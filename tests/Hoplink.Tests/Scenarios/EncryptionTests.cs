@@ -117,32 +117,26 @@ public sealed class EncryptionTests : SimulationTest
     {
         Pair s = NewPair(7, Required, Required);
         s.EachWay(lane => lane.Loss = 0.1);
-        byte[] needle = "hoplink tells nobody"u8.ToArray();
         List<Packet> sent = s.World.Record(_ => true);
-        int read = 0;
-        s.Peer.MessageRead += (_, message) => read += message.AsSpan().IndexOf(needle) >= 0 ? 1 : 0;
-        s.Device.Connect();
-        s.Await(() => s.IsConnected, World.Minute, "not connected");
-        for (int i = 0; i < 100; i++)
-        {
-            s.World.RunFor(50 * World.Millisecond);
-            if (i == 30)
-            {
-                s.OnDevice((link, now) => link.ReportKeyCompromise(now));
-            }
-            else if (i == 60)
-            {
-                s.OnDevice((link, now) => link.Faults.Terminate(now));
-            }
-
-            s.Device.Send([.. needle, (byte)i]);
-        }
-
-        s.World.RunFor(World.Minute);
-        Assert.InRange(read, 60, 100);
-        Assert.Contains(sent, p => p.Payload.AsSpan().IndexOf(needle) >= 0);
-        Assert.DoesNotContain(sent, p => p.Bytes.AsSpan().IndexOf(needle) >= 0);
+        var read = new HashSet<string>();
+        s.Peer.MessageRead += (_, message) => read.Add(Convert.ToHexString(message));
+        s.Device.MessageRead += (_, message) => read.Add(Convert.ToHexString(message));
+        s.Connect(World.Minute);
+        s.Traffic(300, 20 * World.Millisecond);
+        s.World.RunFor(2 * World.Second);
+        s.OnDevice((link, now) => link.ReportKeyCompromise(now));
+        s.World.RunFor(2 * World.Second);
+        s.OnDevice((link, now) => link.Faults.Terminate(now));
+        s.World.RunFor(10 * World.Second);
+        s.RunUntilQuiet();
+        s.Checker.AssertAllDelivered();
+        Assert.Equal((2, 600), (s.Sessions(), read.Count));
+        Packet[] data = [.. sent.Where(p => p.Kind == DatagramKind.Data)];
+        Assert.All(data, p => Assert.Contains(Convert.ToHexString(MessageOf(p)), read));
+        Assert.All(data, p => Assert.True(p.Bytes.AsSpan().IndexOf(MessageOf(p)) < 0, "a message is in clear"));
     }
+
+    private static byte[] MessageOf(Packet data) => data.Payload[DataPayload.HeaderSize..];
 
     private Pair NewPair(ulong seed, PayloadEncryption device, PayloadEncryption peer)
     {

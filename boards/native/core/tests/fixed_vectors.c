@@ -70,6 +70,30 @@ static void sp_800_38a_ctr(void)
     }
 }
 
+/* FIPS 197, appendix B and C.1: a counter block over zeros is the cipher itself. */
+static void fips_197_block(void)
+{
+    static const char *const vectors[][3] = {
+        { "2b7e151628aed2a6abf7158809cf4f3c", "3243f6a8885a308d313198a2e0370734", "3925841d02dc09fbdc118597196a0b32" },
+        { "000102030405060708090a0b0c0d0e0f", "00112233445566778899aabbccddeeff", "69c4e0d86a7b0430d8cdb78070b4c55a" },
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++)
+    {
+        uint8_t key[HOPLINK_AES_KEY_SIZE];
+        uint8_t plain[HOPLINK_AES_BLOCK_SIZE];
+        uint8_t cipher[HOPLINK_AES_BLOCK_SIZE];
+        uint8_t buffer[HOPLINK_AES_BLOCK_SIZE] = { 0 };
+
+        from_hex(vectors[i][0], key, sizeof(key));
+        from_hex(vectors[i][1], plain, sizeof(plain));
+        from_hex(vectors[i][2], cipher, sizeof(cipher));
+        CHECK_CODE(HOPLINK_OK, hoplink_aes128_ctr(key, plain, buffer, sizeof(buffer)));
+        CHECK_IN(memcmp(buffer, cipher, sizeof(buffer)) == 0, "%s", vectors[i][2]);
+    }
+}
+
 /* CAVS 14.1 ECC CDH primitive, P-256, count 0: both halves; and 1 times the base point (SP 800-186, 3.2.1.3). */
 static void p256_base_point(void)
 {
@@ -102,6 +126,7 @@ static void p256_base_point(void)
 const test fixed_vector_tests[] = {
     { "fips_180_4_sha256", fips_180_4_sha256 },
     { "sp_800_38a_ctr", sp_800_38a_ctr },
+    { "fips_197_block", fips_197_block },
     { "p256_base_point", p256_base_point },
     { NULL, NULL },
 };
