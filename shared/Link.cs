@@ -228,6 +228,7 @@ public sealed partial class Link
 
         _started = true;
         _handshake.Start(now);
+        Touch(now);
     }
 
     /// <summary>
@@ -252,10 +253,7 @@ public sealed partial class Link
         }
 
         Statistics.CountAccepted();
-        if (_responder != null)
-        {
-            _responder.Touch(this, now);
-        }
+        Touch(now);
 
         return SendStatus.Accepted;
     }
@@ -271,9 +269,8 @@ public sealed partial class Link
         }
 
         Statistics.CountDelivered();
-        if (_session != null)
+        if (_session != null && _session.OnRead(now))
         {
-            _session.OnRead(now);
             Touch(now);
         }
 
@@ -352,6 +349,8 @@ public sealed partial class Link
         {
             _handshake.Hasten(now);
         }
+
+        Touch(now);
     }
 
     private static LinkOptions CheckedOptions(LinkOptions options)

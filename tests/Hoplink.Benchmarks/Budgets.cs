@@ -42,9 +42,11 @@ internal static class Budgets
         (long inFours, long turn) = ThroughLink(library, InitialWindow);
         yield return new Budget("seal and open one DATA datagram, without HMAC", Il, sealAndOpen.Sum(), 700, 530);
         yield return new Budget("one DATA datagram through the Link, four at once, without HMAC", Il, inFours, 4_000, 2_500);
-        yield return new Budget("the same, two at once", Il, ThroughLink(library, 2).EachMessage);
-        yield return new Budget("the same, one at a time", Il, ThroughLink(library, 1).EachMessage);
-        yield return new Budget("a turn of the host's loop that finds nothing to do", Il, turn);
+        yield return new Budget("the same, two at once", Il, ThroughLink(library, 2).EachMessage, 4_000, 2_500);
+
+        // Above the 4,000 that a datagram may take: what it took when this was written, so that it does not grow.
+        yield return new Budget("the same, one at a time", Il, ThroughLink(library, 1).EachMessage, 5_500, 4_000);
+        yield return new Budget("a turn of the host's loop that finds nothing to do", Il, turn, 210, 200);
     }
 
     // One message sent and one received, with what acknowledges them and all calls of the host's loop; and a call that finds nothing.

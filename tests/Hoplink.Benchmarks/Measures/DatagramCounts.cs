@@ -11,7 +11,8 @@ namespace Hoplink.Benchmarks.Measures;
 internal static class DatagramCounts
 {
     private const int MessageSize = 100;
-    private const int WarmUp = 20;
+    // The device remembers of 64 datagrams whether their tags were good; before that it notes each.
+    private const int WarmUp = 70;
 
     /// <summary>What a device runs to seal a DATA datagram, and what it runs to check the header of one and to open it.</summary>
     internal static long[] SealAndOpen()
@@ -53,24 +54,40 @@ internal static class DatagramCounts
     /// </summary>
     internal static long[] Messages(bool fromDevice, int messages, int atOnce)
     {
-        var pair = new LinkPair(() => InstructionMeter.WithoutHashing);
-        byte[] message = new byte[MessageSize];
-        pair.Connect();
-        for (int i = 0; i < WarmUp; i++)
-        {
-            pair.Exchange(fromDevice, message, atOnce);
-        }
-
+        LinkPair pair = MakeSteadyPair(fromDevice, atOnce, new CostMeter(() => InstructionMeter.WithoutHashing));
         long carrying = pair.CarryingCost;
         long idle = pair.IdleCost;
         int turns = pair.DeviceTurns;
+        Exchange(pair, fromDevice, messages, atOnce);
+        idle = pair.IdleCost - idle;
+        return [pair.CarryingCost - carrying + idle, idle, pair.DeviceTurns - turns];
+    }
+
+    /// <summary>The same by method.</summary>
+    internal static Dictionary<string, long> MessagesByMethod(bool fromDevice, int messages, int atOnce)
+    {
+        var meter = new MethodMeter();
+        LinkPair pair = MakeSteadyPair(fromDevice, atOnce, meter);
+        meter.Total.Clear();
+        Exchange(pair, fromDevice, messages, atOnce);
+        return meter.Total;
+    }
+
+    private static LinkPair MakeSteadyPair(bool fromDevice, int atOnce, CostMeter meter)
+    {
+        var pair = new LinkPair(meter);
+        pair.Connect();
+        Exchange(pair, fromDevice, WarmUp * atOnce, atOnce);
+        return pair;
+    }
+
+    private static void Exchange(LinkPair pair, bool fromDevice, int messages, int atOnce)
+    {
+        byte[] message = new byte[MessageSize];
         for (int i = 0; i < messages; i += atOnce)
         {
             pair.Exchange(fromDevice, message, atOnce);
         }
-
-        idle = pair.IdleCost - idle;
-        return [pair.CarryingCost - carrying + idle, idle, pair.DeviceTurns - turns];
     }
 
     private static PacketProtection Protection(byte[] block, bool isInitiator)
