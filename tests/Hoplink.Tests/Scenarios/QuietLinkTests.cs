@@ -36,6 +36,11 @@ public sealed class QuietLinkTests(ITestOutputHelper log)
 
     private static void Break(Pair s, Random random)
     {
+        if (random.Next(30) == 0)
+        {
+            s.Nat!.Rebind();
+        }
+
         if (random.Next(100) != 0 || !s.IsConnected)
         {
             return;
@@ -68,7 +73,7 @@ public sealed class QuietLinkTests(ITestOutputHelper log)
         int seed = Random.Shared.Next();
         log.WriteLine($"seed {seed}");
         var random = new Random(seed);
-        var s = new Pair((ulong)seed);
+        var s = new Pair((ulong)seed, o => o.Nat = NatKind.PortRestricted);
         s.Connect();
         prepare(s);
         int calm = 0;
