@@ -15,7 +15,7 @@ internal sealed class Farewell
     private int _sent;
 
     // When the next is due, us.
-    internal long DueAt { get; private set; } = TimerTable.Never;
+    internal long DueAt = TimerTable.Never;
 
     // The port that they are sent from.
     internal int LocalPort

@@ -72,8 +72,7 @@ public sealed class FaultInjection
             return false;
         }
 
-        _link.Outbox.CorruptCounts();
-        _link.Session.HandleTimeout(now);
+        _link.Session.CorruptState(now);
         _link.Touch(now);
         return true;
     }

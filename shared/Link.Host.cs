@@ -9,20 +9,14 @@ namespace Hoplink;
 /// <content>The host's side: datagrams, timers, jobs.</content>
 public sealed partial class Link
 {
+    // Until then there is nothing to transmit and no timer to run: a host that asks all the same gets its answer at once. Whatever happens to
+    // the link sets it to 0, not known; PollTransmit, when it has found nothing, looks it up again.
+    private long _quietUntil;
+
     /// <summary>I: when <see cref="HandleTimeout"/> or <see cref="PollTransmit"/> has something to do, us; long.MaxValue: never.</summary>
     public long NextDeadline
     {
-        get
-        {
-            long next = _session == null ? TimerTable.Never : _session.NextDeadline();
-            next = Earlier(next, _reconnectAt, _farewell.DueAt);
-            if (_lingering != null)
-            {
-                next = Earlier(next, _lingering.NextDeadline(), TimerTable.Never);
-            }
-
-            return _handshake == null ? next : Earlier(next, _handshake.DueAt, _handshake.GivesUpAt);
-        }
+        get { return _quietUntil != 0 ? _quietUntil : FindDeadline(); }
     }
 
     /// <summary>
@@ -31,9 +25,18 @@ public sealed partial class Link
     /// </summary>
     public void HandleDatagram(byte[] datagram, int offset, int count, Arrival arrival, long now)
     {
-        DropCause cause = Header.Read(datagram, offset, count, _header);
+        _quietUntil = 0;
+        Header header = _header;
+        DropCause cause = Header.Read(datagram, offset, count, header);
         if (cause == DropCause.None)
         {
+            Session session = _session;
+            if (session != null && session.Id == header.SessionId && header.Type > PacketType.SynAck)
+            {
+                session.HandleDatagram(header, datagram, offset, count, arrival, now);
+                return;
+            }
+
             cause = Route(datagram, offset, count, arrival, now);
         }
 
@@ -48,6 +51,7 @@ public sealed partial class Link
     /// </summary>
     public void HandleTimeout(long now)
     {
+        _quietUntil = 0;
         if (_session != null)
         {
             _session.HandleTimeout(now);
@@ -74,22 +78,23 @@ public sealed partial class Link
     /// <summary>Fills in the next datagram to send. False if there is none.</summary>
     public bool PollTransmit(Datagram datagram, long now)
     {
-        if (now >= _farewell.DueAt && _farewell.PollTransmit(datagram, now))
+        if (now < _quietUntil)
         {
-            return true;
+            return false;
         }
 
-        if (_handshake != null && _handshake.PollTransmit(datagram, now))
+        bool filled;
+        if (now >= _farewell.DueAt)
         {
-            return true;
+            filled = _farewell.PollTransmit(datagram, now);
+        }
+        else
+        {
+            filled = _session != null ? _session.PollTransmit(datagram, now) : PollWithoutSession(datagram, now);
         }
 
-        if (_session != null && _session.PollTransmit(datagram, now))
-        {
-            return true;
-        }
-
-        return _lingering != null && _lingering.PollTransmit(datagram, now);
+        _quietUntil = filled ? 0 : FindDeadline();
+        return filled;
     }
 
     /// <summary>
@@ -98,10 +103,17 @@ public sealed partial class Link
     /// </summary>
     public KeyJob PollJob()
     {
-        KeyJob job = _handshake == null ? null : _handshake.PollJob();
-        if (job == null && _session != null)
+        Session session = _session;
+        if (session != null && session.IsCalm && (_reserve.IsReady || _handshake == null))
         {
-            job = _session.PollJob();
+            // The usual case: no agreement is under way, and the next key pair is there.
+            return null;
+        }
+
+        KeyJob job = _handshake == null ? null : _handshake.PollJob();
+        if (job == null && session != null)
+        {
+            job = session.PollJob();
         }
 
         if (job != null || _handshake == null || _closed || !_reserve.IsWanting)
@@ -111,7 +123,7 @@ public sealed partial class Link
 
         // The next key pair waits until the agreement at hand is done, or its answer at least is there: a slow device makes one after
         // the other (4.1).
-        bool expectsAgreement = _handshake.IsUnderWay || (_session != null && _session.ExpectsAgreement);
+        bool expectsAgreement = _handshake.IsUnderWay || (session != null && session.ExpectsAgreement);
         return expectsAgreement ? null : _reserve.PollJob();
     }
 
@@ -124,6 +136,7 @@ public sealed partial class Link
             throw new ArgumentException("job: it was not run");
         }
 
+        _quietUntil = 0;
         if (job.Owner == _reserve && _reserve != null)
         {
             _reserve.Complete(job);
@@ -145,6 +158,7 @@ public sealed partial class Link
 
     internal void OnKeyPairReady(long now)
     {
+        _quietUntil = 0;
         if (_handshake != null)
         {
             _handshake.OnKeyPairReady(now);
@@ -156,9 +170,10 @@ public sealed partial class Link
         }
     }
 
-    // R's host is the responder: it has to look at this link again.
+    // A call changed the link: what is due has to be looked up again, at R by the responder, which is its host.
     internal void Touch(long now)
     {
+        _quietUntil = 0;
         if (_responder != null)
         {
             _responder.Touch(this, now);
@@ -175,10 +190,34 @@ public sealed partial class Link
         return _lingering != null && _lingering.Id == sessionId ? _lingering : null;
     }
 
-    private static long Earlier(long first, long second, long third)
+    // A live session has taken the place of the handshake, and of a session that only answers.
+    private long FindDeadline()
     {
-        long earlier = first < second ? first : second;
-        return earlier < third ? earlier : third;
+        long next = _session != null ? _session.NextDeadline() : FindDeadlineWithoutSession();
+        long farewell = _farewell.DueAt;
+        return farewell < next ? farewell : next;
+    }
+
+    private long FindDeadlineWithoutSession()
+    {
+        long next = _lingering == null ? TimerTable.Never : _lingering.NextDeadline();
+        next = Earlier(next, _reconnectAt);
+        return _handshake == null ? next : Earlier(next, Earlier(_handshake.DueAt, _handshake.GivesUpAt));
+    }
+
+    private bool PollWithoutSession(Datagram datagram, long now)
+    {
+        if (_handshake != null && _handshake.PollTransmit(datagram, now))
+        {
+            return true;
+        }
+
+        return _lingering != null && _lingering.PollTransmit(datagram, now);
+    }
+
+    private static long Earlier(long first, long second)
+    {
+        return first < second ? first : second;
     }
 
     private DropCause Route(byte[] datagram, int offset, int count, Arrival arrival, long now)

@@ -15,6 +15,7 @@ public sealed partial class Link
     /// <summary>R: takes a datagram of one of this link's sessions.</summary>
     internal void HandleSessionDatagram(Header header, byte[] datagram, int offset, int count, Arrival arrival, long now)
     {
+        _quietUntil = 0;
         Session session = FindSession(header.SessionId);
         if (session != null)
         {
@@ -62,6 +63,7 @@ public sealed partial class Link
     /// <summary>R: I's first datagram under the session key completed the handshake.</summary>
     internal Session OnHandshakeCompleted(PacketProtection protection, SynPayload syn, bool resumed, long clockZero, long now)
     {
+        _quietUntil = 0;
         if (_session != null)
         {
             // 4: a live session goes on until the new one completes.

@@ -234,6 +234,7 @@ public sealed partial class Link
 
         _started = true;
         _handshake.Start(now);
+        Touch(now);
     }
 
     /// <summary>
@@ -258,10 +259,7 @@ public sealed partial class Link
         }
 
         Statistics.CountAccepted();
-        if (_responder != null)
-        {
-            _responder.Touch(this, now);
-        }
+        Touch(now);
 
         return SendStatus.Accepted;
     }
@@ -277,9 +275,8 @@ public sealed partial class Link
         }
 
         Statistics.CountDelivered();
-        if (_session != null)
+        if (_session != null && _session.OnRead(now))
         {
-            _session.OnRead(now);
             Touch(now);
         }
 
@@ -358,6 +355,8 @@ public sealed partial class Link
         {
             _handshake.Hasten(now);
         }
+
+        Touch(now);
     }
 
     private static LinkOptions CheckedOptions(LinkOptions options)

@@ -10,6 +10,7 @@ internal sealed partial class Session
     /// <summary>The application closes the link: FIN once all is acknowledged (6.4).</summary>
     internal void Close(long now)
     {
+        _calmUntil = 0;
         _close.Request();
         ContinueClosing(now);
     }

@@ -72,7 +72,7 @@ internal sealed partial class Session
     /// <inheritdoc/>
     public void OnMessagesLost(uint first, int count, long now)
     {
-        _link.Statistics.MessagesLost += count;
+        _statistics.MessagesLost += count;
         LinkEvent added = Add(LinkEventKind.MessagesLost, now);
         added.First = first;
         added.Count = count;
@@ -115,7 +115,7 @@ internal sealed partial class Session
 
     private void OnNewEpoch(long now)
     {
-        _link.Statistics.Rekeys++;
+        _statistics.Rekeys++;
         Add(LinkEventKind.Rekeyed, now).Epoch = _epochs.Current.Number;
     }
 

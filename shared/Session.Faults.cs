@@ -13,6 +13,12 @@ internal sealed partial class Session
         _clock.Drift(partsPerMillion, now);
     }
 
+    internal void CorruptState(long now)
+    {
+        _outbox.CorruptCounts();
+        Update(now);
+    }
+
     internal void SetCountersBack(int numbers)
     {
         _protection.SetCountersBack(numbers);

@@ -33,7 +33,7 @@ internal sealed partial class Session
             return;
         }
 
-        _link.Statistics.CountReceived(count);
+        _statistics.CountReceived(count);
         if (now < _deafUntil)
         {
             Drop(DropCause.Deaf);
@@ -69,6 +69,11 @@ internal sealed partial class Session
     /// <summary>Takes a datagram that <see cref="PacketProtection.Open"/> has just verified.</summary>
     internal void HandleOpened(Header header, byte[] datagram, int offset, int count, Arrival from, long now)
     {
+        if (header.Type != PacketType.Data && header.Type != PacketType.Ack)
+        {
+            _calmUntil = 0;
+        }
+
         _detector.OnTag(true);
         Epoch epoch = _protection.OpenedUnder;
         int payload = offset + WireFormat.HeaderSize;
@@ -84,8 +89,16 @@ internal sealed partial class Session
         else
         {
             OnValidUnder(epoch, now);
-            bool windowed = header.IsWindowed;
-            cause = Admit(header, windowed, now);
+            // SYN and SYN_ACK, which are below ACK, do not come here.
+            bool windowed = header.Type <= PacketType.Heartbeat;
+            cause = windowed && _protection.Verdict != ReplayVerdict.Fresh ? Refuse(_protection.Verdict, now) : DropCause.None;
+            if (cause == DropCause.None && (int)(header.Acknowledgment - _outbox.NeverSent) > 0)
+            {
+                // 2
+                _detector.OnAckOfUnsent(now);
+                cause = DropCause.AckOfUnsent;
+            }
+
             if (cause == DropCause.None)
             {
                 cause = windowed
@@ -104,7 +117,7 @@ internal sealed partial class Session
 
     private void Drop(DropCause cause)
     {
-        _link.Statistics.Drops.Count(cause);
+        _statistics.Drops.Count(cause);
     }
 
     // 12, step 4: the first valid datagram under a staged epoch is the proof that the requester has switched, and one under the
@@ -144,37 +157,25 @@ internal sealed partial class Session
         OnNewEpoch(now);
     }
 
-    // What passes the replay window, and acknowledges nothing that was never sent (2).
-    private DropCause Admit(Header header, bool windowed, long now)
+    // What does not pass the replay window.
+    private DropCause Refuse(ReplayVerdict verdict, long now)
     {
-        ReplayVerdict verdict = _protection.Verdict;
-        if (windowed && verdict != ReplayVerdict.Fresh)
+        switch (verdict)
         {
-            switch (verdict)
-            {
-                case ReplayVerdict.Conflict:
-                    _detector.OnKeyCompromise();
-                    return DropCause.Replay;
-                case ReplayVerdict.RepeatedLate:
-                    _detector.OnReplay(now);
-                    return DropCause.Replay;
-                case ReplayVerdict.TooOldLate:
-                    _detector.OnReplay(now);
-                    return DropCause.TooOld;
-                case ReplayVerdict.TooOld:
-                    return DropCause.TooOld;
-                default:
-                    return DropCause.Replay;
-            }
+            case ReplayVerdict.Conflict:
+                _detector.OnKeyCompromise();
+                return DropCause.Replay;
+            case ReplayVerdict.RepeatedLate:
+                _detector.OnReplay(now);
+                return DropCause.Replay;
+            case ReplayVerdict.TooOldLate:
+                _detector.OnReplay(now);
+                return DropCause.TooOld;
+            case ReplayVerdict.TooOld:
+                return DropCause.TooOld;
+            default:
+                return DropCause.Replay;
         }
-
-        if (_sender.IsAckOfUnsent(header.Acknowledgment))
-        {
-            _detector.OnAckOfUnsent(now);
-            return DropCause.AckOfUnsent;
-        }
-
-        return DropCause.None;
     }
 
     // Fresh (protocol.md, head): valid, and passed the replay window or was served.
@@ -303,7 +304,7 @@ internal sealed partial class Session
     // 6.1: acknowledgment and window are taken from the newest packet number.
     private void TakeAcknowledgment(Header header, long now)
     {
-        if (header.Type == PacketType.Ack || SerialNumber.IsNewer(header.Acknowledgment, _sender.OldestUnacknowledged))
+        if (header.Type == PacketType.Ack || (int)(header.Acknowledgment - _outbox.Oldest) > 0)
         {
             _detector.OnAnswered();
         }
@@ -335,7 +336,10 @@ internal sealed partial class Session
             _repair.OnDelivery();
         }
 
-        ContinueClosing(now);
+        if (_close.IsRequested)
+        {
+            ContinueClosing(now);
+        }
     }
 
     private DropCause HandleData(Header header, byte[] datagram, int payload, long now)

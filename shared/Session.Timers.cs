@@ -8,7 +8,107 @@ namespace Hoplink;
 /// <content>When its timers are due.</content>
 internal sealed partial class Session
 {
-    // Sets every timer and returns the earliest deadline: in one pass, for a host asks for it after every datagram.
+    // Until then nothing can be due but messages, their acknowledgments and the RTO: no probe, request, FIN or rung, and no job. So a message
+    // needs no look at all that, which would cost an interpreter more than the message does. 0: not known. Whatever may shorten the calm sets
+    // it to 0: each timer, each call, each datagram but DATA and ACK, and those where the detector or the coordinator has something to do.
+    private long _calmUntil;
+
+    /// <summary>True if there is no job to hand out.</summary>
+    internal bool IsCalm
+    {
+        get { return _calmUntil != 0; }
+    }
+
+    /// <summary>When <see cref="HandleTimeout"/> or a transmission is due, us.</summary>
+    internal long NextDeadline()
+    {
+        if (_calmUntil == 0)
+        {
+            return LookForCalm();
+        }
+
+        long next = _calmUntil;
+        long at = _sender.RtoDeadline;
+        if (at < next)
+        {
+            next = at;
+        }
+
+        at = _acks.Deadline;
+        return at < next ? at : next;
+    }
+
+    /// <summary>Runs the timers that are due.</summary>
+    internal void HandleTimeout(long now)
+    {
+        if (now < _calmUntil)
+        {
+            // An acknowledgment is served by its transmission.
+            if (_sender.RtoDeadline <= now)
+            {
+                OnRetransmissionTimeout(now);
+                Update(now);
+            }
+
+            return;
+        }
+
+        if (_hasEnded)
+        {
+            return;
+        }
+
+        _calmUntil = 0;
+        SetTimers();
+        for (int timer = 0; timer < (int)SessionTimer.Count && !_hasEnded; timer++)
+        {
+            if (_timers.Take(timer, now))
+            {
+                OnTimer((SessionTimer)timer, now);
+            }
+        }
+
+        Update(now);
+    }
+
+    // The earliest deadline of all; and how long the calm lasts, if there is one.
+    private long LookForCalm()
+    {
+        if (_hasEnded)
+        {
+            return TimerTable.Never;
+        }
+
+        long next = SetTimers();
+        if (HasOnlyMessages())
+        {
+            long[] timers = _timers.Deadlines;
+            _calmUntil = TimerTable.Never;
+            for (int timer = 0; timer < (int)SessionTimer.Count; timer++)
+            {
+                bool isOfMessages = timer == (int)SessionTimer.Retransmission || timer == (int)SessionTimer.Acknowledgment;
+                if (!isOfMessages && timers[timer] < _calmUntil)
+                {
+                    _calmUntil = timers[timer];
+                }
+            }
+        }
+
+        return next;
+    }
+
+    private bool HasOnlyMessages()
+    {
+        bool heals = _coordinator.State != CoordinatorState.Idle || _detector.Conditions != 0;
+        bool closes = _close.IsRequested || _close.HasPeerFin;
+        bool rekeys = _epochs.Count > 1 || _epochs.SwitchOpen || _rekeyServer.IsAnswering;
+
+        // 8: from then on each datagram is asked whether the key may still seal it.
+        bool isWornOut = _epochs.Current.Sealed >= SpecConstants.KeyWornOutDatagrams;
+        return !heals && !closes && !rekeys && !isWornOut && !_answersDue && !_echoDue;
+    }
+
+    // Sets every timer and returns the earliest deadline.
     private long SetTimers()
     {
         long[] timers = _timers.Deadlines;

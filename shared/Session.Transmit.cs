@@ -32,34 +32,49 @@ internal sealed partial class Session
     internal bool PollTransmit(Datagram datagram, long now)
     {
         // What may not go out (fault injection, 5.2's limit) is used up all the same, or its timer would stay due.
-        for (int i = 0; i < OwnConstants.MaxTransmissionsInARow; i++)
+        for (int i = 0; i < OwnConstants.MaxTransmissionsInARow && FillNext(datagram, now); i++)
         {
-            if (_hasEnded || !FillNext(datagram, now))
+            if (now >= _muteUntil && (_initiator || MayGo(datagram)))
             {
-                return false;
+                _statistics.CountSent(datagram.Length);
+                return true;
             }
-
-            // An answer to a request goes where that came from.
-            bool isAnswer = _control.ReplyTo != null;
-            if (now < _muteUntil || !(_initiator || isAnswer || _path.MaySend(datagram.Length)))
-            {
-                continue;
-            }
-
-            if (!isAnswer)
-            {
-                _path.OnSent(datagram.Length);
-            }
-
-            _link.Statistics.CountSent(datagram.Length);
-            return true;
         }
 
         return false;
     }
 
+    // R, 5.2: an address that is new gets little.
+    private bool MayGo(Datagram datagram)
+    {
+        if (_control.ReplyTo != null)
+        {
+            // An answer to a request goes where that came from.
+            return true;
+        }
+
+        if (!_path.MaySend(datagram.Length))
+        {
+            return false;
+        }
+
+        _path.OnSent(datagram.Length);
+        return true;
+    }
+
     private bool FillNext(Datagram datagram, long now)
     {
+        if (now < _calmUntil)
+        {
+            return FillMessageOrAck(datagram, now);
+        }
+
+        if (_hasEnded)
+        {
+            return false;
+        }
+
+        _calmUntil = 0;
         ControlMessage control = _control;
         control.Buffer = datagram.Buffer;
         control.ReplyTo = null;
@@ -76,10 +91,22 @@ internal sealed partial class Session
 
         // 8: a worn out key seals nothing more.
         Epoch epoch = _epochs.Current;
-        return epoch.Sealed < SpecConstants.KeyExhaustedDatagrams && FillUnderSessionKey(datagram, running, epoch, now);
+        bool sealing = epoch.Sealed < SpecConstants.KeyExhaustedDatagrams;
+        return sealing && (FillUrgent(datagram, running, epoch, now) || (!_hasEnded && FillMessageOrAck(datagram, now)));
     }
 
-    private bool FillUnderSessionKey(Datagram datagram, Rung running, Epoch epoch, long now)
+    private bool FillMessageOrAck(Datagram datagram, long now)
+    {
+        if (_sender.TryPeek(now, out uint number) && FillData(datagram, number, now))
+        {
+            return true;
+        }
+
+        return _acks.Deadline <= now && FillAck(datagram, _epochs.Current, now);
+    }
+
+    // What goes before messages.
+    private bool FillUrgent(Datagram datagram, Rung running, Epoch epoch, long now)
     {
         // 14: with encryption, an end that finds its counter moved back sends nothing under that epoch but CONTROL and MANAGEMENT.
         bool usedUp = _protection.NextNumber < epoch.KeystreamNext;
@@ -133,26 +160,11 @@ internal sealed partial class Session
             return FillProbe(datagram, epoch, now);
         }
 
-        if (_close.DueAt <= now && !_close.HasFailed(now))
-        {
-            return FillFin(datagram, epoch, now);
-        }
-
-        if (FillData(datagram, epoch, now))
-        {
-            return true;
-        }
-
-        return _acks.Deadline <= now && FillAck(datagram, epoch, now);
+        return _close.DueAt <= now && !_close.HasFailed(now) && FillFin(datagram, epoch, now);
     }
 
-    private bool FillData(Datagram datagram, Epoch epoch, long now)
+    private bool FillData(Datagram datagram, uint number, long now)
     {
-        if (!_sender.TryPeek(now, out uint number))
-        {
-            return false;
-        }
-
         OutgoingMessage message = _outbox.At(number);
         int length = message.Length;
         if (!_initiator && !_path.MaySend(WireFormat.Overhead + DataPayload.HeaderSize + length))
@@ -170,7 +182,7 @@ internal sealed partial class Session
         long clock = _clock.Read(now);
         Direct(datagram, false, clock);
         NoteSentForAnswer(clock, now);
-        return Seal(datagram, PacketType.Data, PacketFlags.Psh, DataPayload.HeaderSize + length, epoch, clock);
+        return Seal(datagram, PacketType.Data, PacketFlags.Psh, DataPayload.HeaderSize + length, _epochs.Current, clock);
     }
 
     private bool FillAck(Datagram datagram, Epoch epoch, long now)
@@ -316,14 +328,18 @@ internal sealed partial class Session
 
     private bool SealHeader(Header header, Datagram datagram, Epoch epoch, long clock)
     {
-        header.Acknowledgment = 0;
-        if (epoch != null)
+        if (epoch == null)
+        {
+            header.Acknowledgment = 0;
+        }
+        else
         {
             header.Flags |= PacketFlags.Ack;
             header.Acknowledgment = _inbox.NextExpected;
             _acks.OnSent(header.Type == PacketType.Ack);
             if (epoch.Sealed == SpecConstants.KeyWornOutDatagrams)
             {
+                _calmUntil = 0;
                 _detector.OnKeyWornOut();
             }
         }
@@ -334,9 +350,9 @@ internal sealed partial class Session
 
     private void NoteSentForAnswer(long clock, long now)
     {
-        if (_initiator)
+        if (_initiator && _detector.OnSentForAnswer(_epochs.Current.Hops.WindowAt(clock), now))
         {
-            _detector.OnSentForAnswer(_epochs.Current.Hops.WindowAt(clock), now);
+            _calmUntil = 0;
         }
     }
 
@@ -377,7 +393,6 @@ internal sealed partial class Session
     {
         datagram.HasAddress = false;
         datagram.LocalPort = 0;
-        var hops = _epochs.Current.Hops;
-        datagram.Remote.Port = hops.PortOf(hops.WindowAt(clock + (_rtt.SmoothedRtt / 2)));
+        datagram.Remote.Port = _epochs.Current.Hops.PortAt(clock + (_rtt.SmoothedRtt / 2));
     }
 }

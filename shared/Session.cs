@@ -16,9 +16,13 @@ namespace Hoplink;
 /// </summary>
 internal sealed partial class Session : IRecoveryListener, IDeliveryListener
 {
+    /// <summary>The session id.</summary>
+    internal readonly ulong Id;
+
     private const long Ms = SpecConstants.MicrosPerMs;
 
     private readonly Link _link;
+    private readonly LinkStatistics _statistics;
     private readonly SessionParameters _parameters;
     private readonly PacketProtection _protection;
     private readonly EpochTable _epochs;
@@ -70,6 +74,7 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
         _headerOut = link.Header;
         _protection = protection;
         _parameters = protection.Session;
+        Id = _parameters.SessionId;
         _crypto = crypto;
         _peerResetToken = peerResetToken;
         _initiator = _parameters.IsInitiator;
@@ -84,7 +89,8 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
         _outbox = link.Outbox;
         _sender = new DataSender(link.Outbox, _rtt, link.Options.InitialCongestionWindow);
         _sender.OnWindow(peerWindow);
-        link.Statistics.Follow(_sender, _rtt, _time.Last);
+        _statistics = link.Statistics;
+        _statistics.Follow(_sender, _rtt, _time.Last);
         _detector = new FailureDetector(_initiator, _rtt, _inbox, _sender, _time.Last, this, now);
 
         _epochs = protection.Epochs;
@@ -118,11 +124,6 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
             _proving = true;
             StartProbe(now);
         }
-    }
-
-    internal ulong Id
-    {
-        get { return _parameters.SessionId; }
     }
 
     internal bool IsEncrypted
@@ -204,44 +205,16 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
         return _clock.Read(now);
     }
 
-    /// <summary>When <see cref="HandleTimeout"/> or a transmission is due, us.</summary>
-    internal long NextDeadline()
+    /// <summary>The application read a message: a window that was closed is offered again at once. True if that makes something due.</summary>
+    internal bool OnRead(long now)
     {
-        if (_hasEnded)
+        if (!_inbox.OfferedZero)
         {
-            return TimerTable.Never;
+            return false;
         }
 
-        return SetTimers();
-    }
-
-    /// <summary>Runs the timers that are due.</summary>
-    internal void HandleTimeout(long now)
-    {
-        if (_hasEnded)
-        {
-            return;
-        }
-
-        SetTimers();
-        for (int timer = 0; timer < (int)SessionTimer.Count && !_hasEnded; timer++)
-        {
-            if (_timers.Take(timer, now))
-            {
-                OnTimer((SessionTimer)timer, now);
-            }
-        }
-
-        Update(now);
-    }
-
-    /// <summary>The application read a message: a window that was closed is offered again at once.</summary>
-    internal void OnRead(long now)
-    {
-        if (_inbox.OfferedZero)
-        {
-            _acks.DemandAck(now);
-        }
+        _acks.DemandAck(now);
+        return true;
     }
 
     /// <summary>The application says that the session key leaked (8, KeyCompromise).</summary>
@@ -272,6 +245,7 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
             return;
         }
 
+        _calmUntil = 0;
         _answersDue = true;
         if (job.Owner == _rekey)
         {
@@ -288,7 +262,7 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
         }
         else if (!_rekeyServer.CompleteJob(job))
         {
-            _link.Statistics.Drops.Count(DropCause.InvalidPoint);
+            _statistics.Drops.Count(DropCause.InvalidPoint);
         }
 
         Update(now);
@@ -308,6 +282,7 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
         }
 
         _hasEnded = true;
+        _calmUntil = 0;
         _coordinator.End();
         _rekey.Cancel();
         _rekeyServer.Wipe();
@@ -337,6 +312,7 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
             return;
         }
 
+        _calmUntil = 0;
         _coordinator.Update(IsAnswerDue, now);
     }
 
@@ -391,6 +367,7 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
 
     private void StartProbe(long now)
     {
+        _calmUntil = 0;
         _lastProbeAt = now;
         _prober.Start(_crypto.NewNonce(), now);
     }

@@ -132,10 +132,11 @@ public sealed class DeviceApp
     }
 
     /// <summary>
-    /// One turn: receive all that is there, run the timers, transmit, hand over key jobs, run the application, transmit. It waits
-    /// for a datagram no longer than <paramref name="maxWaitMicros"/> us, and not at all if something else is due.
+    /// One turn: hand over key jobs, transmit, receive all that is there, run the timers and the application. What that makes due goes out
+    /// first thing in the next turn. It waits for a datagram no longer than <paramref name="maxWaitMicros"/> us, and not at all if something
+    /// else is due.
     /// </summary>
-    /// <returns>False once the link has ended. What it still sends then, repeats of its last datagram, needs a few more turns.</returns>
+    /// <returns>False once the link has ended. What it still sends then, its last datagram and repeats of it, needs a few more turns.</returns>
     public bool Step(long maxWaitMicros)
     {
         // What the host asked of the link since the last turn does not wait for a datagram.
@@ -143,18 +144,16 @@ public sealed class DeviceApp
         RunJobs();
         Transmit();
 
-        ReceiveAll(maxWaitMicros);
+        // What is due later because of what has arrived, the link knows; what is due sooner, the next turn does not wait for.
+        long deadline = Link.NextDeadline;
+        ReceiveAll(WaitMicros(deadline, maxWaitMicros));
         long now = _platform.NowMicros;
-        if (now >= Link.NextDeadline)
+        if (now >= deadline)
         {
             Link.HandleTimeout(now);
         }
 
-        Transmit();
-        RunJobs();
         RunApplication();
-        RunJobs();
-        Transmit();
         return Link.State != LinkState.Closed;
     }
 
@@ -227,9 +226,8 @@ public sealed class DeviceApp
         return (now - _startMicros) / 1000;
     }
 
-    private void ReceiveAll(long maxWaitMicros)
+    private void ReceiveAll(long wait)
     {
-        long wait = WaitMicros(maxWaitMicros);
         for (int i = 0; i < MaxDatagramsPerTurn; i++)
         {
             int length = _platform.Receive(_received, _arrival, wait);
@@ -243,9 +241,9 @@ public sealed class DeviceApp
         }
     }
 
-    private long WaitMicros(long maxWaitMicros)
+    private long WaitMicros(long deadline, long maxWaitMicros)
     {
-        long until = Link.NextDeadline;
+        long until = deadline;
         if (_telemetry.NextDue < until)
         {
             until = _telemetry.NextDue;

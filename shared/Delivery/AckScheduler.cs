@@ -9,19 +9,18 @@ public sealed class AckScheduler
 
     private int _unacknowledged;
     private bool _ownDatagram;
-    private long _deadline = long.MaxValue;
 
     /// <summary>When an acknowledgment is due, us; <see cref="long.MaxValue"/> if none is.</summary>
-    public long Deadline => _deadline;
+    public long Deadline = long.MaxValue;
 
     /// <summary>A message came in order.</summary>
     public void OnInOrder(long now)
     {
         _unacknowledged++;
         long due = _unacknowledged >= MessagesPerAck ? now : now + (SpecConstants.AckDelayMs * SpecConstants.MicrosPerMs);
-        if (due < _deadline)
+        if (due < Deadline)
         {
-            _deadline = due;
+            Deadline = due;
         }
     }
 
@@ -29,19 +28,19 @@ public sealed class AckScheduler
     public void DemandAck(long now)
     {
         _ownDatagram = true;
-        _deadline = now;
+        Deadline = now;
     }
 
     /// <summary>A datagram that carries the acknowledgment was sent; <paramref name="isAck"/> if it was an ACK.</summary>
     public void OnSent(bool isAck)
     {
-        if (_deadline == long.MaxValue || (_ownDatagram && !isAck))
+        if (Deadline == long.MaxValue || (_ownDatagram && !isAck))
         {
             return;
         }
 
         _unacknowledged = 0;
         _ownDatagram = false;
-        _deadline = long.MaxValue;
+        Deadline = long.MaxValue;
     }
 }

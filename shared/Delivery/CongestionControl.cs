@@ -30,7 +30,7 @@ public sealed class CongestionControl
     }
 
     /// <summary>Messages that may be in flight, 1 to 1000: no receiver's window is larger.</summary>
-    public int Window { get; private set; }
+    public int Window;
 
     /// <summary>Window at which slow start ends, at least 2 messages.</summary>
     public int SlowStartThreshold { get; private set; }

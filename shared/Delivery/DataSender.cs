@@ -92,7 +92,7 @@ public sealed class DataSender
     /// When to call <see cref="OnRtoExpired"/>, us; <see cref="long.MaxValue"/> when nothing is in flight and no window is to
     /// be probed.
     /// </summary>
-    public long RtoDeadline => _window.Sent > 0 || (IsClosed && _window.Count > 0) ? _deadline : long.MaxValue;
+    public long RtoDeadline => _window.Count > 0 && (_window.Sent > 0 || IsClosed) ? _deadline : long.MaxValue;
 
     private bool IsClosed => (int)(_edge - _window.Oldest) <= 0;
 
@@ -114,7 +114,7 @@ public sealed class DataSender
             throw new ArgumentOutOfRangeException(nameof(receiveWindow));
         }
 
-        SetEdge(_window.Oldest, receiveWindow);
+        _edge = EdgeOf(_window.Oldest, receiveWindow);
     }
 
     /// <summary>
@@ -140,31 +140,28 @@ public sealed class DataSender
             return;
         }
 
-        if (IsAckOfUnsent(acknowledgment))
+        SendWindow window = _window;
+        if ((int)(acknowledgment - window.NeverSent) > 0)
         {
             return;
         }
 
-        int outstanding = _window.Sent;
-        bool needsWindow = _window.InFlight * 2 >= _congestion.Window;
-        bool isRepairing = SerialNumber.IsNewer(_recover, _window.Oldest);
+        int outstanding = window.Sent;
+        bool needsWindow = window.InFlight * 2 >= _congestion.Window;
+        bool isRepairing = (int)(_recover - window.Oldest) > 0;
         if (advance > 0)
         {
             OnProgress(acknowledgment, advance, nowMicros);
         }
 
-        if (receiveWindow != WindowUnknown)
-        {
-            SetEdge(acknowledgment, receiveWindow);
-        }
-
+        _edge = EdgeOf(acknowledgment, receiveWindow);
         SetBehind(advance < 0);
-        int lost = hasSack && !_isBehind && _window.Sent > 0 ? _losses.ReadMap(sackMap, nowMicros) : -1;
-        _lostAtOnce = _window.Lost > 0 && (_lostAtOnce || lost >= 0);
-        if (lost >= 0 && !SerialNumber.IsNewer(_recover, _window.Oldest + (uint)lost))
+        int lost = hasSack && !_isBehind && window.Sent > 0 ? _losses.ReadMap(sackMap, nowMicros) : -1;
+        _lostAtOnce = window.Lost > 0 && (_lostAtOnce || lost >= 0);
+        if (lost >= 0 && !SerialNumber.IsNewer(_recover, window.Oldest + (uint)lost))
         {
             _inRecovery = true;
-            _recover = _window.FirstUnsent;
+            _recover = window.FirstUnsent;
             _congestion.OnLoss(outstanding);
         }
         else if (advance > 0 && !_inRecovery && needsWindow)
@@ -212,37 +209,40 @@ public sealed class DataSender
     /// </summary>
     public bool TryPeek(long nowMicros, out uint number)
     {
-        number = _window.Oldest;
+        SendWindow window = _window;
+        number = window.Oldest;
+        int sent = window.Sent;
+        if (sent == window.Count && !_oldestAtOnce && window.Lost == 0)
+        {
+            // The usual case: all is under way.
+            return false;
+        }
+
         if (_isProbing || (int)(_edge - number) <= 0)
         {
             ArmProbe(nowMicros);
         }
 
-        if (_window.Count == 0)
-        {
-            return false;
-        }
-
-        if (_oldestAtOnce && _window.Sent > 0 && !_isProbing)
+        if (_oldestAtOnce && sent > 0 && !_isProbing)
         {
             return true;
         }
 
-        bool hasRoom = _window.InFlight < _congestion.Window;
-        if (_window.Lost > 0 && (hasRoom || _lostAtOnce))
+        bool hasRoom = window.InFlight < _congestion.Window;
+        if (window.Lost > 0 && (hasRoom || _lostAtOnce))
         {
-            number = _window.FirstLost();
+            number = window.FirstLost();
         }
-        else if (hasRoom && _window.Sent < _window.Count)
+        else if (hasRoom && sent < window.Count)
         {
-            number = _window.FirstUnsent;
+            number += (uint)sent;
         }
         else
         {
             return false;
         }
 
-        return SerialNumber.IsNewer(_edge, number);
+        return (int)(_edge - number) > 0;
     }
 
     /// <summary>The message that <see cref="TryPeek"/> named was transmitted.</summary>
@@ -251,7 +251,7 @@ public sealed class DataSender
     /// </exception>
     public void MarkSent(uint number, long nowMicros)
     {
-        if (_window.Sent == 0 && _messagesSent > 0 && nowMicros - _lastSent > _rtt.Rto)
+        if (_window.Sent == 0 && nowMicros - _lastSent > _rtt.Rto && _messagesSent > 0)
         {
             _congestion.OnIdle();
         }
@@ -306,16 +306,28 @@ public sealed class DataSender
     private void OnProgress(uint acknowledgment, int advance, long nowMicros)
     {
         // A jump over a message that was sent again says nothing of when those after it arrived.
+        SendWindow window = _window;
         OutgoingMessage timed = null;
         bool ambiguous = false;
         long lastSent = long.MinValue;
-        int sent = Integers.Smaller(advance, _window.Sent);
+        int sent = advance < window.Sent ? advance : window.Sent;
         for (int i = 0; i < sent; i++)
         {
-            OutgoingMessage message = _window.At(_window.Oldest + (uint)i);
-            ambiguous |= message.TimesSent > 1;
-            timed = message.IsTimed ? message : timed;
-            lastSent = message.LastSent > lastSent ? message.LastSent : lastSent;
+            OutgoingMessage message = window.At(window.Oldest + (uint)i);
+            if (message.TimesSent > 1)
+            {
+                ambiguous = true;
+            }
+
+            if (message.IsTimed)
+            {
+                timed = message;
+            }
+
+            if (message.LastSent > lastSent)
+            {
+                lastSent = message.LastSent;
+            }
         }
 
         if (timed != null && !ambiguous)
@@ -329,12 +341,12 @@ public sealed class DataSender
             _rtt.UndoBackoff();
         }
 
-        _window.Acknowledge(acknowledgment);
+        window.Acknowledge(acknowledgment);
         _oldestRetransmissions = 0;
         _oldestAtOnce = false;
         _hasTimedOut = false;
         _deadline = nowMicros + _rtt.Rto;
-        if (!SerialNumber.IsNewer(_recover, acknowledgment))
+        if ((int)(_recover - acknowledgment) <= 0)
         {
             _recover = acknowledgment;
             _inRecovery = false;
@@ -367,11 +379,6 @@ public sealed class DataSender
         }
 
         _isBehind = isBehind;
-    }
-
-    private void SetEdge(uint acknowledgment, int receiveWindow)
-    {
-        _edge = EdgeOf(acknowledgment, receiveWindow);
     }
 
     private uint EdgeOf(uint acknowledgment, int receiveWindow)

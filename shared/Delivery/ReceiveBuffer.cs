@@ -40,10 +40,6 @@ public sealed class ReceiveBuffer
     private int _head;
     private uint _highestSeen = uint.MaxValue;
     private uint _offeredEdge;
-    private uint _nextExpected;
-    private int _held;
-    private int _unread;
-    private bool _offeredZero;
 
     /// <summary>Allocates all slots.</summary>
     /// <param name="capacity">Messages, unread and held together, 1 or more.</param>
@@ -79,14 +75,16 @@ public sealed class ReceiveBuffer
         OfferWindow();
     }
 
+    // Fields and not properties: every datagram reads them.
+
     /// <summary>Number of the message that is to come next.</summary>
-    public uint NextExpected => _nextExpected;
+    public uint NextExpected;
 
     /// <summary>Highest number seen, kept or not; <see cref="NextExpected"/> - 1 when nothing above was seen.</summary>
     public uint HighestSeen => _highestSeen;
 
     /// <summary>Messages held beyond a hole.</summary>
-    public int Held => _held;
+    public int Held;
 
     /// <summary>Messages it has room for.</summary>
     public int Capacity => _slots.Length;
@@ -95,28 +93,28 @@ public sealed class ReceiveBuffer
     public int MaxMessageBytes => _maxMessageBytes;
 
     /// <summary>Messages in order that the application has not read.</summary>
-    public int Unread => _unread;
+    public int Unread;
 
     /// <summary>The window to offer: only unread messages make it smaller (6.1). 0 to 1000 messages.</summary>
-    public int Window => Integers.Smaller(_slots.Length - _unread, SpecConstants.MaxReceiveWindow);
+    public int Window => Integers.Smaller(_slots.Length - Unread, SpecConstants.MaxReceiveWindow);
 
     /// <summary>Whether the window last offered was 0 (8, GapTimeout).</summary>
-    public bool OfferedZero => _offeredZero;
+    public bool OfferedZero;
 
     /// <summary>Length of the next unread message in bytes, -1 if there is none.</summary>
-    public int NextLength => _unread == 0 ? -1 : _lengths[_head];
+    public int NextLength => Unread == 0 ? -1 : _lengths[_head];
 
     /// <summary>Returns <see cref="Window"/> for a datagram that is about to go, and remembers what it allows.</summary>
     public int OfferWindow()
     {
-        int window = _slots.Length - _unread;
+        int window = _slots.Length - Unread;
         if (window > SpecConstants.MaxReceiveWindow)
         {
             window = SpecConstants.MaxReceiveWindow;
         }
 
-        _offeredEdge = _nextExpected + (uint)window;
-        _offeredZero = window == 0;
+        _offeredEdge = NextExpected + (uint)window;
+        OfferedZero = window == 0;
         return window;
     }
 
@@ -124,48 +122,64 @@ public sealed class ReceiveBuffer
     /// <exception cref="ArgumentOutOfRangeException">There is no message of <paramref name="count"/> bytes in the array.</exception>
     public ReceiveVerdict Accept(uint number, byte[] source, int offset, int count)
     {
-        if (number == _nextExpected && _held == 0 && _unread < _slots.Length && (int)(_offeredEdge - number) > 0
+        byte[][] slots = _slots;
+        int unread = Unread;
+        if (number == NextExpected && Held == 0 && unread < slots.Length && (int)(_offeredEdge - number) > 0
             && source != null && offset >= 0 && count > 0 && count <= source.Length - offset && count <= _maxMessageBytes)
         {
             // The usual case: nothing is missing.
-            AcceptNext(source, offset, count);
+            int free = _head + unread;
+            if (free >= slots.Length)
+            {
+                free -= slots.Length;
+            }
+
+            Array.Copy(source, offset, slots[free], 0, count);
+            _lengths[free] = count;
+            Unread = unread + 1;
+            NextExpected = number + 1;
+            if ((int)(number - _highestSeen) > 0)
+            {
+                _highestSeen = number;
+            }
+
             return ReceiveVerdict.InOrder;
         }
 
         MessageRange.Check(source, offset, count);
-        int distance = (int)(number - _nextExpected);
+        int distance = (int)(number - NextExpected);
         if (distance < 0)
         {
             return ReceiveVerdict.Duplicate;
         }
 
         // Highest seen may be NextExpected - 1, so comparing the two numbers would err when they are 2^31 apart.
-        if (distance > (int)(_highestSeen - _nextExpected))
+        if (distance > (int)(_highestSeen - NextExpected))
         {
             _highestSeen = number;
         }
 
-        if (distance >= (int)(_offeredEdge - _nextExpected) || distance >= _slots.Length - _unread
+        if (distance >= (int)(_offeredEdge - NextExpected) || distance >= _slots.Length - Unread
             || count > _maxMessageBytes)
         {
             return ReceiveVerdict.OutsideWindow;
         }
 
-        int slot = SlotAt(_unread + distance);
+        int slot = SlotAt(Unread + distance);
         if (_lengths[slot] != 0)
         {
             return ReceiveVerdict.Duplicate;
         }
 
         // The next expected is never held, so it always finds room: held messages cannot block it.
-        if (distance > 0 && _held >= _reorderLimit)
+        if (distance > 0 && Held >= _reorderLimit)
         {
             return ReceiveVerdict.NoRoom;
         }
 
         Array.Copy(source, offset, _slots[slot], 0, count);
         _lengths[slot] = count;
-        _held++;
+        Held++;
         if (distance > 0)
         {
             return ReceiveVerdict.Held;
@@ -179,12 +193,12 @@ public sealed class ReceiveBuffer
     public uint SackMap()
     {
         uint map = 0;
-        if (_held != 0)
+        if (Held != 0)
         {
-            int last = Integers.Smaller(32, _slots.Length - _unread - 1);
+            int last = Integers.Smaller(32, _slots.Length - Unread - 1);
             for (int i = 0; i < last; i++)
             {
-                if (_lengths[SlotAt(_unread + 1 + i)] != 0)
+                if (_lengths[SlotAt(Unread + 1 + i)] != 0)
                 {
                     map |= 1u << i;
                 }
@@ -198,7 +212,7 @@ public sealed class ReceiveBuffer
     /// <exception cref="ArgumentException">The message does not fit; it stays unread.</exception>
     public int Read(byte[] destination, int offset)
     {
-        if (_unread == 0)
+        if (Unread == 0)
         {
             return -1;
         }
@@ -210,7 +224,7 @@ public sealed class ReceiveBuffer
         _lengths[head] = 0;
         head++;
         _head = head == _slots.Length ? 0 : head;
-        _unread--;
+        Unread--;
         return length;
     }
 
@@ -227,19 +241,19 @@ public sealed class ReceiveBuffer
         }
 
         // Held messages keep their distance from the first unread one only if all of them move down by the same count.
-        int room = _slots.Length - _unread;
+        int room = _slots.Length - Unread;
         int dropped = Integers.Smaller(skipped, room);
         for (int i = 0; i < dropped; i++)
         {
-            Drop(SlotAt(_unread + i));
+            Drop(SlotAt(Unread + i));
         }
 
         for (int i = dropped; i < room && dropped > 0; i++)
         {
-            Exchange(SlotAt(_unread + i), SlotAt(_unread + i - dropped));
+            Exchange(SlotAt(Unread + i), SlotAt(Unread + i - dropped));
         }
 
-        _nextExpected = number;
+        NextExpected = number;
         RaiseHighestSeen();
         DeliverInOrder();
         return skipped;
@@ -248,13 +262,13 @@ public sealed class ReceiveBuffer
     /// <summary>Forgets numbers seen but not kept: after a repair, highest seen is the highest held (11).</summary>
     public void TrimHighestSeen()
     {
-        _highestSeen = _nextExpected - 1;
-        int left = _held;
+        _highestSeen = NextExpected - 1;
+        int left = Held;
         for (int i = 1; left > 0; i++)
         {
-            if (_lengths[SlotAt(_unread + i)] != 0)
+            if (_lengths[SlotAt(Unread + i)] != 0)
             {
-                _highestSeen = _nextExpected + (uint)i;
+                _highestSeen = NextExpected + (uint)i;
                 left--;
             }
         }
@@ -263,9 +277,9 @@ public sealed class ReceiveBuffer
     /// <summary>Loses what is held beyond a hole, as a fault would. The other end still has it all.</summary>
     public void DropHeld()
     {
-        for (int i = 1; _held > 0; i++)
+        for (int i = 1; Held > 0; i++)
         {
-            Drop(SlotAt(_unread + i));
+            Drop(SlotAt(Unread + i));
         }
     }
 
@@ -273,31 +287,11 @@ public sealed class ReceiveBuffer
     public void Restart()
     {
         DropHeld();
-        _nextExpected = 0;
+        NextExpected = 0;
         _highestSeen = uint.MaxValue;
 
         // The handshake offered a window under the old numbers; it holds for the new ones.
         OfferWindow();
-    }
-
-    private void AcceptNext(byte[] source, int offset, int count)
-    {
-        int slot = _head + _unread;
-        if (slot >= _slots.Length)
-        {
-            slot -= _slots.Length;
-        }
-
-        Array.Copy(source, offset, _slots[slot], 0, count);
-        _lengths[slot] = count;
-        _unread++;
-        uint number = _nextExpected;
-        if ((int)(number - _highestSeen) > 0)
-        {
-            _highestSeen = number;
-        }
-
-        _nextExpected = number + 1;
     }
 
     private int SlotAt(int distance)
@@ -309,11 +303,11 @@ public sealed class ReceiveBuffer
     /// <summary>Makes readable what follows without a hole.</summary>
     private void DeliverInOrder()
     {
-        while (_held > 0 && _lengths[SlotAt(_unread)] != 0)
+        while (Held > 0 && _lengths[SlotAt(Unread)] != 0)
         {
-            _held--;
-            _unread++;
-            _nextExpected++;
+            Held--;
+            Unread++;
+            NextExpected++;
         }
 
         RaiseHighestSeen();
@@ -321,7 +315,7 @@ public sealed class ReceiveBuffer
 
     private void RaiseHighestSeen()
     {
-        uint last = _nextExpected - 1;
+        uint last = NextExpected - 1;
         if ((int)(last - _highestSeen) > 0)
         {
             _highestSeen = last;
@@ -333,7 +327,7 @@ public sealed class ReceiveBuffer
         if (_lengths[slot] != 0)
         {
             _lengths[slot] = 0;
-            _held--;
+            Held--;
         }
     }
 

@@ -14,13 +14,13 @@ public sealed class RttEstimator
 
     private bool _hasSample;
     private int _doublings;
-    private long _smoothedRtt;
     private long _rttVariation;
     private long _minRtt;
-    private long _baseRto = SpecConstants.InitialRtoMs * SpecConstants.MicrosPerMs;
+
+    // Fields and not properties: every datagram reads them.
 
     /// <summary>Smoothed round trip time (SRTT); 0 before the first sample.</summary>
-    public long SmoothedRtt => _smoothedRtt;
+    public long SmoothedRtt;
 
     /// <summary>Variation of the round trip time (RTTVAR), the jitter; 0 before the first sample.</summary>
     public long RttVariation => _rttVariation;
@@ -29,20 +29,13 @@ public sealed class RttEstimator
     public long MinRtt => _minRtt;
 
     /// <summary>RTO without doubling, 200 ms to 60 s; 1 s before the first sample.</summary>
-    public long BaseRto => _baseRto;
+    public long BaseRto = SpecConstants.InitialRtoMs * SpecConstants.MicrosPerMs;
 
     /// <summary>RTO with its doubling, 200 ms to 60 s.</summary>
-    public long Rto
-    {
-        get
-        {
-            long rto = _baseRto << _doublings;
-            return rto < MaxRto ? rto : MaxRto;
-        }
-    }
+    public long Rto = SpecConstants.InitialRtoMs * SpecConstants.MicrosPerMs;
 
     /// <summary>Whether the RTO is doubled.</summary>
-    public bool IsBackedOff => _doublings != 0 && Rto != _baseRto;
+    public bool IsBackedOff => _doublings != 0 && Rto != BaseRto;
 
     /// <summary>
     /// Takes a round trip that is certain to belong to one transmission (Karn's rule). It undoes the doubling (RFC 6298, 5). A negative
@@ -59,29 +52,34 @@ public sealed class RttEstimator
         if (!_hasSample)
         {
             _hasSample = true;
-            _smoothedRtt = rtt;
+            SmoothedRtt = rtt;
             _rttVariation = rtt / 2;
             _minRtt = rtt;
         }
         else
         {
-            long deviation = _smoothedRtt > rtt ? _smoothedRtt - rtt : rtt - _smoothedRtt;
+            long smoothed = SmoothedRtt;
+            long deviation = smoothed > rtt ? smoothed - rtt : rtt - smoothed;
             _rttVariation = ((3 * _rttVariation) + deviation) / 4;
-            _smoothedRtt = ((7 * _smoothedRtt) + rtt) / 8;
-            _minRtt = rtt < _minRtt ? rtt : _minRtt;
+            SmoothedRtt = ((7 * smoothed) + rtt) / 8;
+            if (rtt < _minRtt)
+            {
+                _minRtt = rtt;
+            }
         }
 
         long margin = 4 * _rttVariation;
-        long rto = _smoothedRtt + (margin > Granularity ? margin : Granularity);
-        rto = rto < MinRto ? MinRto : rto;
-        _baseRto = rto > MaxRto ? MaxRto : rto;
+        long rto = SmoothedRtt + (margin > Granularity ? margin : Granularity);
+        rto = rto < MinRto ? MinRto : rto > MaxRto ? MaxRto : rto;
+        BaseRto = rto;
+        Rto = rto;
         _doublings = 0;
     }
 
     /// <summary>Whether a round trip would be nothing new: not below the smallest sample, nor above the RTO without doubling.</summary>
     public bool IsUsual(long rttMicros)
     {
-        return _hasSample && rttMicros >= _minRtt && rttMicros <= _baseRto;
+        return _hasSample && rttMicros >= _minRtt && rttMicros <= BaseRto;
     }
 
     /// <summary>Doubles the RTO, up to 60 s: it ran out.</summary>
@@ -91,11 +89,15 @@ public sealed class RttEstimator
         {
             _doublings++;
         }
+
+        long rto = BaseRto << _doublings;
+        Rto = rto < MaxRto ? rto : MaxRto;
     }
 
     /// <summary>Undoes all doubling (6.3).</summary>
     public void UndoBackoff()
     {
         _doublings = 0;
+        Rto = BaseRto;
     }
 }

@@ -13,12 +13,6 @@ public sealed class SendWindow
     private readonly OutgoingMessage[] _ring;
     private readonly int _maxMessageBytes;
     private int _head;
-    private int _count;
-    private int _sent;
-    private int _inFlight;
-    private int _lost;
-    private uint _oldest;
-    private uint _everSent;
     private uint _lostHint;
 
     /// <summary>Allocates all slots.</summary>
@@ -45,38 +39,40 @@ public sealed class SendWindow
         }
     }
 
+    // Fields and not properties: every datagram reads them.
+
     /// <summary>Number of the oldest message that is not acknowledged; <see cref="Next"/> if there is none.</summary>
-    public uint Oldest => _oldest;
+    public uint Oldest;
 
     /// <summary>Number that the next message will get.</summary>
-    public uint Next => _oldest + (uint)_count;
+    public uint Next => Oldest + (uint)Count;
 
     /// <summary>Messages not acknowledged, sent or not.</summary>
-    public int Count => _count;
+    public int Count;
 
     /// <summary>Whether there is no room for another message.</summary>
-    public bool IsFull => _count == _ring.Length;
+    public bool IsFull => Count == _ring.Length;
 
     /// <summary>
     /// The lowest number that was never sent on this link, in no session: an acknowledgment beyond it is false (2).
     /// </summary>
-    public uint NeverSent => (int)(_oldest - _everSent) > 0 ? _oldest : _everSent;
+    public uint NeverSent;
 
     /// <summary>Messages sent in this session and not acknowledged: the first so many from <see cref="Oldest"/> on.</summary>
-    internal int Sent => _sent;
+    internal int Sent;
 
     /// <summary>Of those, the ones neither SACKed nor taken for lost.</summary>
-    internal int InFlight => _inFlight;
+    internal int InFlight;
 
     /// <summary>Of those, the ones taken for lost.</summary>
-    internal int Lost => _lost;
+    internal int Lost;
 
     /// <summary>Whether the session's counts can be true of the messages that are kept: the internal check of 8, StateCorrupt.</summary>
     internal bool IsConsistent =>
-        _inFlight >= 0 && _lost >= 0 && _inFlight + _lost <= _sent && _sent <= _count && _count <= _ring.Length;
+        InFlight >= 0 && Lost >= 0 && InFlight + Lost <= Sent && Sent <= Count && Count <= _ring.Length;
 
     /// <summary>Number of the first message that this session has not sent.</summary>
-    internal uint FirstUnsent => _oldest + (uint)_sent;
+    internal uint FirstUnsent => Oldest + (uint)Sent;
 
     /// <summary>Takes a copy of a message and gives it the number <see cref="Next"/>; false if there is no room.</summary>
     /// <exception cref="ArgumentException">The array does not hold 1 to the most bytes at <paramref name="offset"/>.</exception>
@@ -93,12 +89,12 @@ public sealed class SendWindow
             return false;
         }
 
-        int slot = _head + _count;
+        int slot = _head + Count;
         OutgoingMessage message = _ring[slot < _ring.Length ? slot : slot - _ring.Length];
         message.ResetTransmission();
         message.Length = count;
         Array.Copy(source, offset, message.Bytes, 0, count);
-        _count++;
+        Count++;
         return true;
     }
 
@@ -108,8 +104,8 @@ public sealed class SendWindow
     /// </summary>
     public int Acknowledge(uint acknowledgment)
     {
-        int count = (int)(acknowledgment - _oldest);
-        if (count <= 0 || SerialNumber.IsNewer(acknowledgment, NeverSent))
+        int count = (int)(acknowledgment - Oldest);
+        if (count <= 0 || (int)(acknowledgment - NeverSent) > 0)
         {
             return 0;
         }
@@ -145,10 +141,10 @@ public sealed class SendWindow
             _ring[i].ResetTransmission();
         }
 
-        _sent = 0;
-        _inFlight = 0;
-        _lost = 0;
-        _lostHint = _oldest;
+        Sent = 0;
+        InFlight = 0;
+        Lost = 0;
+        _lostHint = Oldest;
     }
 
     /// <summary>
@@ -157,8 +153,8 @@ public sealed class SendWindow
     public void Restart()
     {
         ResetTransmission();
-        _oldest = 0;
-        _everSent = 0;
+        Oldest = 0;
+        NeverSent = 0;
         _lostHint = 0;
     }
 
@@ -177,16 +173,16 @@ public sealed class SendWindow
         // protocol.md 13.4 is silent on messages that were numbered and never sent: the other end cannot have them, so they move up
         // with the numbers instead of counting as received.
         ResetTransmission();
-        Release(SerialNumber.Distance(_oldest, NeverSent));
-        _oldest = number;
-        _everSent = number;
+        Release(SerialNumber.Distance(Oldest, NeverSent));
+        Oldest = number;
+        NeverSent = number;
         _lostHint = number;
     }
 
     /// <summary>Loses every message that is not acknowledged, as a fault would, and returns how many these were.</summary>
     public int Forget()
     {
-        int count = _count;
+        int count = Count;
         Release(count);
         return count;
     }
@@ -194,14 +190,14 @@ public sealed class SendWindow
     /// <summary>Makes the session's counts impossible, as damaged memory would. The messages stay.</summary>
     internal void CorruptCounts()
     {
-        _inFlight = -1;
+        InFlight = -1;
     }
 
     /// <summary>The slot of a message that is kept.</summary>
     internal OutgoingMessage At(uint number)
     {
-        int distance = (int)(number - _oldest);
-        if (distance < 0 || distance >= _count)
+        int distance = (int)(number - Oldest);
+        if (distance < 0 || distance >= Count)
         {
             throw new ArgumentOutOfRangeException(nameof(number));
         }
@@ -213,15 +209,16 @@ public sealed class SendWindow
     /// <summary>A message goes out: again (true), or for the first time, in order.</summary>
     internal bool MarkSent(uint number, long nowMicros)
     {
-        int distance = (int)(number - _oldest);
-        if (distance < 0 || distance > _sent || distance >= _count)
+        int distance = (int)(number - Oldest);
+        if (distance < 0 || distance > Sent || distance >= Count)
         {
             throw new ArgumentOutOfRangeException(nameof(number));
         }
 
-        OutgoingMessage message = _ring[SlotAt(distance)];
+        int slot = _head + distance;
+        OutgoingMessage message = _ring[slot < _ring.Length ? slot : slot - _ring.Length];
         message.LastSent = nowMicros;
-        bool again = distance != _sent;
+        bool again = distance != Sent;
         if (again)
         {
             TakeOut(message);
@@ -235,14 +232,14 @@ public sealed class SendWindow
         {
             message.TimesSent = 1;
             message.IsTimed = true;
-            _sent++;
-            if (SerialNumber.IsNewer(number + 1, _everSent))
+            Sent++;
+            if ((int)(number - NeverSent) >= 0)
             {
-                _everSent = number + 1;
+                NeverSent = number + 1;
             }
         }
 
-        _inFlight++;
+        InFlight++;
         return again;
     }
 
@@ -253,8 +250,8 @@ public sealed class SendWindow
         TakeOut(message);
         message.IsSacked = false;
         message.IsLost = true;
-        _lost++;
-        if (_lost == 1 || SerialNumber.IsNewer(_lostHint, number))
+        Lost++;
+        if (Lost == 1 || SerialNumber.IsNewer(_lostHint, number))
         {
             _lostHint = number;
         }
@@ -273,7 +270,7 @@ public sealed class SendWindow
     /// <summary>Number of the oldest message taken for lost. There must be one.</summary>
     internal uint FirstLost()
     {
-        uint number = SerialNumber.IsNewer(_oldest, _lostHint) ? _oldest : _lostHint;
+        uint number = SerialNumber.IsNewer(Oldest, _lostHint) ? Oldest : _lostHint;
         while (!At(number).IsLost)
         {
             number++;
@@ -281,12 +278,6 @@ public sealed class SendWindow
 
         _lostHint = number;
         return number;
-    }
-
-    private int SlotAt(int distance)
-    {
-        int slot = _head + distance;
-        return slot < _ring.Length ? slot : slot - _ring.Length;
     }
 
     private void Release(int count)
@@ -303,9 +294,15 @@ public sealed class SendWindow
         }
 
         _head = slot;
-        _oldest += (uint)count;
-        _count -= count;
-        _sent = _sent > count ? _sent - count : 0;
+        uint oldest = Oldest + (uint)count;
+        Oldest = oldest;
+        if ((int)(oldest - NeverSent) > 0)
+        {
+            NeverSent = oldest;
+        }
+
+        Count -= count;
+        Sent = Sent > count ? Sent - count : 0;
     }
 
     /// <summary>Takes a message out of the counts that it is in.</summary>
@@ -313,11 +310,11 @@ public sealed class SendWindow
     {
         if (message.IsLost)
         {
-            _lost--;
+            Lost--;
         }
         else if (message.TimesSent != 0 && !message.IsSacked)
         {
-            _inFlight--;
+            InFlight--;
         }
     }
 }

@@ -1,5 +1,6 @@
 using Hoplink.Crypto;
 using Hoplink.Parameters;
+using Hoplink.Wire;
 
 namespace Hoplink.Hopping;
 
@@ -16,6 +17,11 @@ public sealed class HopSchedule
     private readonly long[] _windows = new long[CacheSize];
     private readonly int[] _ports = new int[CacheSize];
     private readonly byte[] _scratch = new byte[12];
+
+    // The port that PortAt gave last, and from when until when it has it.
+    private long _from;
+    private long _until;
+    private int _port;
 
     /// <summary>
     /// Makes the schedule of one epoch. <paramref name="phaseMs"/> is 0 to 499; ports run from <paramref name="first"/>,
@@ -47,6 +53,20 @@ public sealed class HopSchedule
         return ((window + 1) * WindowMicros) - _phaseMicros;
     }
 
+    /// <summary>The port at a time of the session clock, us.</summary>
+    public int PortAt(long sessionMicros)
+    {
+        if (sessionMicros >= _until || sessionMicros < _from)
+        {
+            long window = WindowAt(sessionMicros);
+            _port = PortOf(window);
+            _from = EndOf(window - 1);
+            _until = EndOf(window);
+        }
+
+        return _port;
+    }
+
     /// <summary>The port of a window. The last few are remembered, so that a datagram costs no HMAC for it.</summary>
     public int PortOf(long window)
     {
@@ -56,13 +76,9 @@ public sealed class HopSchedule
             return _ports[slot];
         }
 
-        for (int i = 0; i < 8; i++)
-        {
-            _scratch[i] = (byte)(window >> (56 - (8 * i)));
-        }
-
+        BigEndian.WriteInt64(_scratch, 0, window);
         _hopKey.Compute(_scratch, 0, 8, _scratch, 8, 4);
-        uint value = ((uint)_scratch[8] << 24) | ((uint)_scratch[9] << 16) | ((uint)_scratch[10] << 8) | _scratch[11];
+        uint value = BigEndian.ReadUInt32(_scratch, 8);
         _ports[slot] = _first + (int)(value % _count);
         _windows[slot] = window;
         return _ports[slot];

@@ -74,22 +74,22 @@ public sealed class Epoch
     }
 
     /// <summary>Counted from 0 (12).</summary>
-    public uint Number { get; }
+    public readonly uint Number;
 
     /// <summary>Its replay window; it starts at the first valid datagram.</summary>
-    public ReplayWindow Window { get; }
+    public readonly ReplayWindow Window;
 
     /// <summary>Its ports (12.5).</summary>
-    public HopSchedule Hops { get; }
+    public readonly HopSchedule Hops;
 
     /// <summary>Until when it is accepted, us; <see cref="TimerTable.Never"/> unless it is retiring.</summary>
     public long RetiresAt { get; internal set; } = TimerTable.Never;
 
     /// <summary>Verifies what arrives.</summary>
-    internal HmacKey MacIn { get; private set; }
+    internal HmacKey MacIn;
 
     /// <summary>Seals what is sent.</summary>
-    internal HmacKey MacOut { get; private set; }
+    internal HmacKey MacOut;
 
     /// <summary>A repair's confirmation (11): 8 bytes.</summary>
     public void ConfirmRepair(uint nonce, uint current, ulong sessionId, byte[] output, int outputOffset)

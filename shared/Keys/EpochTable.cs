@@ -14,32 +14,28 @@ public sealed class EpochTable
 
     private readonly Epoch[] _epochs = new Epoch[Capacity];
     private readonly bool[] _staged = new bool[Capacity];
-    private int _count;
-    private Epoch _current;
-    private bool _switchOpen;
 
     /// <summary>Begins with epoch 0.</summary>
     public EpochTable(Epoch first)
     {
         _epochs[0] = first;
-        _count = 1;
-        _current = first;
+        Count = 1;
+        Current = first;
     }
 
+    // Fields and not properties: every datagram reads them.
+
     /// <summary>The epoch under which this end sends.</summary>
-    public Epoch Current => _current;
+    public Epoch Current;
 
     /// <summary>
     /// True from a switch as requester until the first valid datagram under the new epoch, 10 s at most (12): until then the old epoch
     /// is not on its way out.
     /// </summary>
-    public bool SwitchOpen => _switchOpen;
+    public bool SwitchOpen;
 
     /// <summary>Accepted epochs.</summary>
-    public int Count
-    {
-        get { return _count; }
-    }
+    public int Count;
 
     /// <summary>An accepted epoch, in no order.</summary>
     public Epoch Accepted(int index)
@@ -52,17 +48,17 @@ public sealed class EpochTable
     /// </summary>
     public Epoch Candidate(bool phase, int rank)
     {
-        if (_count == 1)
+        if (Count == 1)
         {
             // The usual case: no rekey is under way.
-            return rank == 0 && (_current.Number & 1) == (phase ? 1u : 0u) ? _current : null;
+            return rank == 0 && (Current.Number & 1) == (phase ? 1u : 0u) ? Current : null;
         }
 
         Epoch bound = null;
         for (int found = 0; ; found++)
         {
             Epoch best = null;
-            for (int i = 0; i < _count; i++)
+            for (int i = 0; i < Count; i++)
             {
                 Epoch epoch = _epochs[i];
                 bool fits = (epoch.Number & 1) == (phase ? 1u : 0u) && (bound == null || epoch.Number < bound.Number);
@@ -85,7 +81,7 @@ public sealed class EpochTable
     public Epoch NewestStaged()
     {
         Epoch newest = null;
-        for (int i = 0; i < _count; i++)
+        for (int i = 0; i < Count; i++)
         {
             if (_staged[i] && (newest == null || _epochs[i].Number > newest.Number))
             {
@@ -136,14 +132,14 @@ public sealed class EpochTable
         Add(epoch, false);
         RetireStagedBelow(epoch.Number, now);
         SwitchTo(epoch);
-        _switchOpen = true;
+        SwitchOpen = true;
     }
 
     /// <summary>The switch is complete: everything but the current epoch and staged newer ones retires within 2 s.</summary>
     public void CompleteSwitch(long now)
     {
-        _switchOpen = false;
-        for (int i = 0; i < _count; i++)
+        SwitchOpen = false;
+        for (int i = 0; i < Count; i++)
         {
             Epoch epoch = _epochs[i];
             bool old = epoch != Current && (!_staged[i] || epoch.Number <= Current.Number);
@@ -158,13 +154,13 @@ public sealed class EpochTable
     public long NextRetirement()
     {
         long next = TimerTable.Never;
-        if (_count == 1)
+        if (Count == 1)
         {
             // The current one does not retire.
             return next;
         }
 
-        for (int i = 0; i < _count; i++)
+        for (int i = 0; i < Count; i++)
         {
             if (_epochs[i].RetiresAt < next)
             {
@@ -178,7 +174,7 @@ public sealed class EpochTable
     /// <summary>Overwrites the epochs whose time has come.</summary>
     public void WipeRetired(long now)
     {
-        for (int i = _count - 1; i >= 0; i--)
+        for (int i = Count - 1; i >= 0; i--)
         {
             if (_epochs[i].RetiresAt <= now)
             {
@@ -190,7 +186,7 @@ public sealed class EpochTable
     /// <summary>Overwrites every epoch.</summary>
     public void WipeAll()
     {
-        for (int i = 0; i < _count; i++)
+        for (int i = 0; i < Count; i++)
         {
             _epochs[i].Wipe();
         }
@@ -200,12 +196,12 @@ public sealed class EpochTable
     {
         _staged[IndexOf(epoch)] = false;
         epoch.RetiresAt = TimerTable.Never;
-        _current = epoch;
+        Current = epoch;
     }
 
     private void RetireStagedBelow(uint number, long now)
     {
-        for (int i = 0; i < _count; i++)
+        for (int i = 0; i < Count; i++)
         {
             if (_staged[i] && _epochs[i].Number < number)
             {
@@ -222,20 +218,20 @@ public sealed class EpochTable
 
     private void Add(Epoch epoch, bool staged)
     {
-        if (_count == Capacity)
+        if (Count == Capacity)
         {
             RemoveAt(OldestButCurrent());
         }
 
-        _epochs[_count] = epoch;
-        _staged[_count] = staged;
-        _count++;
+        _epochs[Count] = epoch;
+        _staged[Count] = staged;
+        Count++;
     }
 
     private int OldestButCurrent()
     {
         int oldest = -1;
-        for (int i = 0; i < _count; i++)
+        for (int i = 0; i < Count; i++)
         {
             if (_epochs[i] != Current && (oldest < 0 || _epochs[i].Number < _epochs[oldest].Number))
             {
@@ -248,7 +244,7 @@ public sealed class EpochTable
 
     private void RemoveNumber(uint number)
     {
-        for (int i = _count - 1; i >= 0; i--)
+        for (int i = Count - 1; i >= 0; i--)
         {
             if (_epochs[i].Number == number && _epochs[i] != Current)
             {
@@ -260,16 +256,16 @@ public sealed class EpochTable
     private void RemoveAt(int index)
     {
         _epochs[index].Wipe();
-        _count--;
-        _epochs[index] = _epochs[_count];
-        _staged[index] = _staged[_count];
-        _epochs[_count] = null;
-        _staged[_count] = false;
+        Count--;
+        _epochs[index] = _epochs[Count];
+        _staged[index] = _staged[Count];
+        _epochs[Count] = null;
+        _staged[Count] = false;
     }
 
     private int IndexOf(Epoch epoch)
     {
-        for (int i = 0; i < _count; i++)
+        for (int i = 0; i < Count; i++)
         {
             if (_epochs[i] == epoch)
             {

@@ -29,8 +29,6 @@ public sealed class PacketProtection
     private readonly EpochTable _epochs;
     private readonly RateLimit _badTags;
     private readonly RateLimit _likelyBadTags;
-    private Epoch _openedUnder;
-    private ReplayVerdict _verdict;
 
     /// <summary>Derives everything from the handshake's key block, which the caller then wipes.</summary>
     public PacketProtection(CryptoProvider crypto, SessionParameters session, byte[] block, int badTagsPerSecond)
@@ -60,10 +58,10 @@ public sealed class PacketProtection
     public EpochTable Epochs => _epochs;
 
     /// <summary>The epoch under which the last datagram was opened; null for the recovery key.</summary>
-    public Epoch OpenedUnder => _openedUnder;
+    public Epoch OpenedUnder;
 
     /// <summary>What the replay window said of the last windowed datagram that was opened.</summary>
-    public ReplayVerdict Verdict => _verdict;
+    public ReplayVerdict Verdict;
 
     /// <summary>
     /// Verifies a datagram whose header was read, and decrypts the payload in place where the session encrypts, if it is fresh: None, or BadTag, FarSequence or BadTagBudget. <paramref name="likely"/> if it comes
@@ -71,7 +69,7 @@ public sealed class PacketProtection
     /// </summary>
     public DropCause Open(Header header, byte[] datagram, int offset, bool likely, long now)
     {
-        _openedUnder = null;
+        OpenedUnder = null;
         RateLimit budget = _badTags;
         if (budget != null && !budget.HasRoom(now))
         {
@@ -179,7 +177,7 @@ public sealed class PacketProtection
     // 5.1: timestamps sent never run backwards within an epoch.
     private static uint HoldBack(uint timestamp, Epoch epoch)
     {
-        if (epoch.Sealed != 0 && !SerialNumber.IsNewer(timestamp, epoch.NewestTimestamp))
+        if (epoch.Sealed != 0 && (int)(timestamp - epoch.NewestTimestamp) <= 0)
         {
             return epoch.NewestTimestamp;
         }
@@ -192,7 +190,7 @@ public sealed class PacketProtection
     private DropCause OpenUnderEpoch(Header header, byte[] datagram, int offset, long now)
     {
         bool far = false;
-        bool windowed = header.IsWindowed;
+        bool windowed = header.Type <= PacketType.Heartbeat;
         int length = WireFormat.HeaderSize + header.PayloadLength;
         bool phase = (header.Flags & PacketFlags.KeyPhase) != 0;
         for (int rank = 0; ; rank++)
@@ -212,12 +210,12 @@ public sealed class PacketProtection
 
             if (Verify(epoch.MacIn, datagram, offset, length))
             {
-                _openedUnder = epoch;
+                OpenedUnder = epoch;
                 epoch.Opened++;
                 if (windowed)
                 {
                     ReplayVerdict verdict = window.Accept(header.Sequence, BitConverter.ToUInt16(_tag, 0), now);
-                    _verdict = verdict;
+                    Verdict = verdict;
                     AesCtrKey cipher = epoch.PayloadIn;
                     if (cipher != null && verdict == ReplayVerdict.Fresh)
                     {

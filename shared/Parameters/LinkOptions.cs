@@ -58,13 +58,13 @@ public sealed class LinkOptions
     public bool FaultInjection { get; set; }
 
     /// <summary>
-    /// The profile of a constrained device: messages of up to 182 bytes, and 26 KB a link on a board's heap, 30 KB during a rekey.
+    /// The profile of a constrained device: messages of up to 350 bytes, and 30 KB a link on a board's heap, 34 KB during a rekey.
     /// </summary>
     public static LinkOptions Device()
     {
         return new LinkOptions
         {
-            MaxDatagram = 232,
+            MaxDatagram = 400,
             SendCapacity = 12,
             ReceiveWindow = 12,
             ReorderLimit = 12,

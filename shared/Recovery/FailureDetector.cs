@@ -34,8 +34,6 @@ public sealed class FailureDetector
     private uint _gapNumber;
     private long _gapSince;
 
-    private int _conditions;
-    private long _lastFreshAt;
     private int _flags;
     private bool _peerAsksTime;
     private bool _peerAsksRepair;
@@ -53,14 +51,14 @@ public sealed class FailureDetector
         _sender = sender;
         _lastSample = lastSample;
         _listener = listener;
-        _lastFreshAt = now;
+        LastFreshAt = now;
     }
 
     /// <summary>What holds: a bit (1 &lt;&lt; number) for each condition.</summary>
-    public int Conditions => _conditions;
+    public int Conditions;
 
     /// <summary>When the last fresh datagram arrived, us.</summary>
-    public long LastFreshAt => _lastFreshAt;
+    public long LastFreshAt;
 
     /// <summary>The level that the peer asked for by a notice (9.5); if it asked for both, the one that runs first (8).</summary>
     public RecoveryLevel AskedLevel
@@ -83,14 +81,14 @@ public sealed class FailureDetector
     /// <summary>No condition holds, and nothing has happened nor any time come since that could change it.</summary>
     internal bool IsQuiet(long now)
     {
-        return !_dirty && _conditions == 0 && now < _nextCheck;
+        return !_dirty && Conditions == 0 && now < _nextCheck;
     }
 
     /// <summary>A fresh datagram arrived; <paramref name="underSessionKey"/> for all but those under the recovery key.</summary>
     public void OnFresh(bool underSessionKey, long now)
     {
-        _lastFreshAt = now;
-        if ((underSessionKey && _tags.OnFresh()) || _conditions != 0)
+        LastFreshAt = now;
+        if ((underSessionKey && _tags.OnFresh()) || Conditions != 0)
         {
             _dirty = true;
         }
@@ -119,32 +117,34 @@ public sealed class FailureDetector
     public void OnAnswered()
     {
         _firstUnanswered = TimerTable.Never;
-        if (ConditionSet.Has(_conditions, FailureCondition.PortMismatch))
+        if (ConditionSet.Has(Conditions, FailureCondition.PortMismatch))
         {
             _dirty = true;
         }
     }
 
-    /// <summary>I: something was sent to which an answer is due, in this hop window (condition 3).</summary>
-    public void OnSentForAnswer(long window, long now)
+    /// <summary>
+    /// I: something was sent to which an answer is due, in this hop window (condition 3). True if that makes a condition possible.
+    /// </summary>
+    public bool OnSentForAnswer(long window, long now)
     {
-        if (!_initiator)
-        {
-            return;
-        }
-
         if (_firstUnanswered == TimerTable.Never)
         {
             _firstUnanswered = now;
             _unansweredWindows = 1;
             _lastUnansweredWindow = window;
+            return false;
         }
-        else if (window != _lastUnansweredWindow)
+
+        if (window == _lastUnansweredWindow)
         {
-            _unansweredWindows++;
-            _lastUnansweredWindow = window;
-            _dirty = true;
+            return false;
         }
+
+        _unansweredWindows++;
+        _lastUnansweredWindow = window;
+        _dirty = true;
+        return true;
     }
 
     /// <summary>R: a fresh datagram came to a hop port outside w-1..w+1.</summary>
@@ -172,7 +172,7 @@ public sealed class FailureDetector
     public void OnProgress()
     {
         _duplicates.Clear();
-        if (_gapOpen || ((_conditions | _flags) & ConditionSet.Sequence) != 0)
+        if (_gapOpen || ((Conditions | _flags) & ConditionSet.Sequence) != 0)
         {
             SetFlag(FailureCondition.ReorderOverflow, false);
             _dirty = true;
@@ -284,9 +284,9 @@ public sealed class FailureDetector
         int found = _flags | FindTime(now) | FindSequence(now) | FindAuthentication(now);
         found |= HoldsFrom(FailureCondition.Partition, LastFreshAt + (SpecConstants.PartitionMs * Ms) + 1, now);
         found |= Windowed(FailureCondition.StateCorrupt, _acksOfUnsent, now);
-        int began = found & ~_conditions;
-        int ended = _conditions & ~found;
-        _conditions = found;
+        int began = found & ~Conditions;
+        int ended = Conditions & ~found;
+        Conditions = found;
         if (began != 0 || ended != 0)
         {
             _listener.OnConditions(began, ended, found, now);

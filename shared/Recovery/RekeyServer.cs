@@ -107,6 +107,12 @@ public sealed class RekeyServer
         return proven ? staged : null;
     }
 
+    /// <summary>True while the agreement for an answer waits or runs.</summary>
+    internal bool IsAnswering
+    {
+        get { return _job != null; }
+    }
+
     /// <summary>Fills in the answer that waits. False if none does.</summary>
     public bool TryTransmit(ControlMessage message, long now)
     {

@@ -4,7 +4,7 @@ namespace Hoplink.Routing;
 public sealed class Arrival
 {
     /// <summary>The sender's address and port.</summary>
-    public Endpoint Remote { get; } = new Endpoint();
+    public readonly Endpoint Remote = new Endpoint();
 
     /// <summary>The local port it came to; 0 at a device, which has one socket.</summary>
     public int LocalPort;

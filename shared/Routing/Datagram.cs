@@ -13,7 +13,7 @@ public sealed class Datagram
     }
 
     /// <summary>The bytes, from index 0.</summary>
-    public byte[] Buffer { get; }
+    public readonly byte[] Buffer;
 
     /// <summary>How many of them, bytes.</summary>
     public int Length;
@@ -22,7 +22,7 @@ public sealed class Datagram
     /// Where to. At a device only the port is set unless <see cref="HasAddress"/>: the address is the peer's, which the host
     /// knows.
     /// </summary>
-    public Endpoint Remote { get; }
+    public readonly Endpoint Remote;
 
     /// <summary>True if <see cref="Remote"/> has an address as well as a port.</summary>
     public bool HasAddress;

@@ -27,19 +27,23 @@ public sealed class AckPayload
     /// <exception cref="ArgumentOutOfRangeException">Offset or count leave the array.</exception>
     public DropCause Read(byte[] b, int offset, int count)
     {
-        WireFormat.CheckRange(b, offset, count);
+        if (b == null || offset < 0 || count > b.Length - offset)
+        {
+            WireFormat.CheckRange(b, offset, count);
+        }
+
         if (count != Size && count != SizeWithSack)
         {
             return DropCause.WrongPayloadSize;
         }
 
-        if (b[offset + 2] != 0 || b[offset + 3] != 0)
+        if (BitConverter.ToUInt16(b, offset + 2) != 0)
         {
             return DropCause.ReservedSet;
         }
 
-        ReceiveWindow = BigEndian.ReadUInt16(b, offset);
-        HasSack = count == SizeWithSack;
+        ReceiveWindow = (b[offset] << 8) | b[offset + 1];
+        HasSack = count != Size;
         SackMap = HasSack ? BigEndian.ReadUInt32(b, offset + 4) : 0;
         return DropCause.None;
     }
@@ -48,8 +52,14 @@ public sealed class AckPayload
     /// <exception cref="ArgumentOutOfRangeException">They do not fit at <paramref name="offset"/>.</exception>
     public void Write(byte[] b, int offset)
     {
-        WireFormat.CheckRange(b, offset, Length);
-        BigEndian.WriteUInt16(b, offset, (ushort)ReceiveWindow);
+        if (b == null || offset < 0 || offset > b.Length - SizeWithSack)
+        {
+            WireFormat.CheckRange(b, offset, Length);
+        }
+
+        int window = ReceiveWindow;
+        b[offset] = (byte)(window >> 8);
+        b[offset + 1] = (byte)window;
         b[offset + 2] = 0;
         b[offset + 3] = 0;
         if (HasSack)

@@ -32,7 +32,7 @@ public sealed class DataPayload
             return DropCause.WrongPayloadSize;
         }
 
-        if (b[offset + 6] != 0 || b[offset + 7] != 0)
+        if (BitConverter.ToUInt16(b, offset + 6) != 0)
         {
             return DropCause.ReservedSet;
         }

@@ -78,7 +78,11 @@ public sealed class Header
     /// <exception cref="ArgumentOutOfRangeException">Offset or count leave the array.</exception>
     public static DropCause Read(byte[] datagram, int offset, int count, Header header)
     {
-        WireFormat.CheckRange(datagram, offset, count);
+        if (datagram == null || offset < 0 || count < 0 || count > datagram.Length - offset)
+        {
+            WireFormat.CheckRange(datagram, offset, count);
+        }
+
         if (count < WireFormat.Overhead)
         {
             return DropCause.TooShort;

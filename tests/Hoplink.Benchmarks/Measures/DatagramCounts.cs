@@ -11,7 +11,8 @@ namespace Hoplink.Benchmarks.Measures;
 internal static class DatagramCounts
 {
     private const int MessageSize = 100;
-    private const int WarmUp = 20;
+    // The device remembers of 64 datagrams whether their tags were good; before that it notes each.
+    private const int WarmUp = 70;
 
     /// <summary>What a device runs to seal a DATA datagram, and what it runs to check the header of one and to open it.</summary>
     internal static long[] SealAndOpen(bool isEncrypted)
@@ -53,25 +54,41 @@ internal static class DatagramCounts
     /// </summary>
     internal static long[] Messages(bool fromDevice, int messages, int atOnce, bool isEncrypted)
     {
-        var pair = new LinkPair(
-            () => InstructionMeter.WithoutPrimitives, isEncrypted ? PayloadEncryption.Offered : PayloadEncryption.Off);
-        byte[] message = new byte[MessageSize];
-        pair.Connect();
-        for (int i = 0; i < WarmUp; i++)
-        {
-            pair.Exchange(fromDevice, message, atOnce);
-        }
-
+        var meter = new CostMeter(() => InstructionMeter.WithoutPrimitives);
+        LinkPair pair = MakeSteadyPair(fromDevice, atOnce, meter, isEncrypted ? PayloadEncryption.Offered : PayloadEncryption.Off);
         long carrying = pair.CarryingCost;
         long idle = pair.IdleCost;
         int turns = pair.DeviceTurns;
+        Exchange(pair, fromDevice, messages, atOnce);
+        idle = pair.IdleCost - idle;
+        return [pair.CarryingCost - carrying + idle, idle, pair.DeviceTurns - turns];
+    }
+
+    /// <summary>The same by method.</summary>
+    internal static Dictionary<string, long> MessagesByMethod(bool fromDevice, int messages, int atOnce)
+    {
+        var meter = new MethodMeter();
+        LinkPair pair = MakeSteadyPair(fromDevice, atOnce, meter, PayloadEncryption.Off);
+        meter.Total.Clear();
+        Exchange(pair, fromDevice, messages, atOnce);
+        return meter.Total;
+    }
+
+    private static LinkPair MakeSteadyPair(bool fromDevice, int atOnce, CostMeter meter, PayloadEncryption encryption)
+    {
+        var pair = new LinkPair(meter, encryption);
+        pair.Connect();
+        Exchange(pair, fromDevice, WarmUp * atOnce, atOnce);
+        return pair;
+    }
+
+    private static void Exchange(LinkPair pair, bool fromDevice, int messages, int atOnce)
+    {
+        byte[] message = new byte[MessageSize];
         for (int i = 0; i < messages; i += atOnce)
         {
             pair.Exchange(fromDevice, message, atOnce);
         }
-
-        idle = pair.IdleCost - idle;
-        return [pair.CarryingCost - carrying + idle, idle, pair.DeviceTurns - turns];
     }
 
     private static PacketProtection Protection(byte[] block, bool isInitiator, bool isEncrypted)

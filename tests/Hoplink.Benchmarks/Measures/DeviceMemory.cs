@@ -16,13 +16,13 @@ internal static class DeviceMemory
     /// </summary>
     internal static long HeapOfLink()
     {
-        return HeapOf(MakeBusyPair(() => 0));
+        return HeapOf(MakeBusyPair(new CostMeter(() => 0)));
     }
 
     /// <summary>The same with the epoch that a rekey has added beside the one that retires.</summary>
     internal static long HeapOfLinkInRekey()
     {
-        LinkPair pair = MakeBusyPair(() => 0);
+        LinkPair pair = MakeBusyPair(new CostMeter(() => 0));
         pair.Device.ReportKeyCompromise(pair.Now);
         pair.RunUntil(() => pair.Device.Session.Epochs.Count > 1);
         return HeapOf(pair);
@@ -49,7 +49,7 @@ internal static class DeviceMemory
     /// <summary>Bytes that a device's end allocates while messages go either way, each acknowledged.</summary>
     internal static long AllocatedByDatagrams()
     {
-        LinkPair pair = MakeBusyPair(GC.GetAllocatedBytesForCurrentThread);
+        LinkPair pair = MakeBusyPair(new CostMeter(GC.GetAllocatedBytesForCurrentThread));
         byte[] message = new byte[100];
         long before = pair.CarryingCost + pair.IdleCost;
         for (int i = 0; i < Exchanges; i++)
@@ -61,7 +61,7 @@ internal static class DeviceMemory
         return pair.CarryingCost + pair.IdleCost - before;
     }
 
-    private static LinkPair MakeBusyPair(Func<long> meter)
+    private static LinkPair MakeBusyPair(CostMeter meter)
     {
         var pair = new LinkPair(meter);
         byte[] message = new byte[100];

@@ -22,7 +22,7 @@ internal sealed class LinkPair
     private const uint DeviceAddress = 0xC0A80102;
     private const uint PeerAddress = 0xCB007101;
 
-    private readonly Func<long> _meter;
+    private readonly CostMeter _meter;
     private readonly LinkOptions _options = LinkOptions.Device();
     private readonly ManagedCrypto _deviceCrypto = new(new SeededRandom(Seed));
     private readonly ManagedCrypto _peerCrypto = new(new SeededRandom(Seed + 1));
@@ -33,7 +33,7 @@ internal sealed class LinkPair
     private readonly byte[] _received = new byte[MaxDatagram];
     private long _deviceDeadline = long.MaxValue;
 
-    internal LinkPair(Func<long> meter, PayloadEncryption encryption = PayloadEncryption.Offered)
+    internal LinkPair(CostMeter meter, PayloadEncryption encryption = PayloadEncryption.Offered)
     {
         _meter = meter;
         byte[] psk = new byte[32];
@@ -84,10 +84,7 @@ internal sealed class LinkPair
         Link from = fromDevice ? Device : PeerLink!;
         for (int i = 0; i < count; i++)
         {
-            long before = _meter();
-            SendStatus status = from.Send(message, 0, message.Length, Now);
-            CarryingCost += fromDevice ? _meter() - before : 0;
-            Require(status == SendStatus.Accepted, "the link does not take the message");
+            Require(fromDevice ? DeviceTakes(message) : from.Send(message, 0, message.Length, Now) == SendStatus.Accepted, "the link is full");
         }
 
         Wake(fromDevice);
@@ -153,7 +150,17 @@ internal sealed class LinkPair
         }
     }
 
-    /// <summary>One turn of the loop that README.md shows for a device.</summary>
+    private bool DeviceTakes(byte[] message)
+    {
+        _meter.Start();
+        SendStatus status = Device.Send(message, 0, message.Length, Now);
+        CarryingCost += _meter.Stop();
+        return status == SendStatus.Accepted;
+    }
+
+    /// <summary>
+    /// One turn of the device's loop, call by call as DeviceApp.Step makes it, but from the end of its wait to the next one.
+    /// </summary>
     private void RunDevice()
     {
         DeviceTurns++;
@@ -162,59 +169,61 @@ internal sealed class LinkPair
             Datagram datagram = flight.Datagram;
             flight.Arrival.Remote.SetIPv4(PeerAddress, datagram.LocalPort);
             flight.Arrival.LocalPort = 0;
-            long start = _meter();
+            _meter.Start();
             Device.HandleDatagram(datagram.Buffer, 0, datagram.Length, flight.Arrival, Now);
-            CarryingCost += _meter() - start;
+            CarryingCost += _meter.Stop();
         }
 
-        long before = _meter();
+        _meter.Start();
         if (_deviceDeadline <= Now)
         {
             Device.HandleTimeout(Now);
         }
 
-        IdleCost += _meter() - before;
+        while (Device.PollEvent(_event))
+        {
+        }
+
+        IdleCost += _meter.Stop();
         while (DeviceReceives())
         {
             Delivered++;
         }
 
-        before = _meter();
-        while (Device.PollEvent(_event))
-        {
-        }
-
+        _meter.Start();
+        bool goesOn = Device.State != LinkState.Closed;
         while (Device.PollJob() is { } job)
         {
             job.Run(_deviceCrypto);
             Device.CompleteJob(job, Now);
         }
 
-        IdleCost += _meter() - before;
+        IdleCost += _meter.Stop();
+        Require(goesOn, "the link has closed");
         while (DeviceTransmits())
         {
             Launch();
         }
 
-        before = _meter();
+        _meter.Start();
         _deviceDeadline = Device.NextDeadline;
-        IdleCost += _meter() - before;
+        IdleCost += _meter.Stop();
     }
 
     private bool DeviceReceives()
     {
-        long before = _meter();
-        bool received = Device.Receive(_received, 0, Now) >= 0;
-        Charge(_meter() - before, received);
+        _meter.Start();
+        bool received = Device.NextMessageLength >= 0 && Device.Receive(_received, 0, Now) >= 0;
+        Charge(_meter.Stop(), received);
         return received;
     }
 
     private bool DeviceTransmits()
     {
         Datagram datagram = NextFlight(toPeer: true).Datagram;
-        long before = _meter();
+        _meter.Start();
         bool transmitted = Device.PollTransmit(datagram, Now);
-        Charge(_meter() - before, transmitted);
+        Charge(_meter.Stop(), transmitted);
         return transmitted;
     }
 

@@ -11,7 +11,7 @@ public sealed class BudgetTests(CountedLibraryFixture counted, ITestOutputHelper
     {
         IReadOnlyList<Budget> budgets = Budgets.Measure(counted.Library);
         BudgetTable.Write(new StringWriterTo(log), budgets);
-        Assert.Equal(9, budgets.Count(b => b.AtMost != null));
+        Assert.Equal(12, budgets.Count(b => b.AtMost != null));
         Assert.All(budgets, b => Assert.True(b.IsKept, $"{b.Name}: {b.Measured} {b.Unit}, at most {b.AtMost}"));
 
         // Nothing was measured that does not run at all.
