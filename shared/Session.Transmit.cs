@@ -363,6 +363,7 @@ internal sealed partial class Session
         datagram.HasAddress = false;
         datagram.LocalPort = 0;
         var hops = _epochs.Current.Hops;
-        datagram.Remote.Port = hops.PortOf(hops.WindowAt(clock + (_rtt.SmoothedRtt / 2)));
+        long lead = _rtt.SmoothedRtt / 2;
+        datagram.Remote.Port = hops.PortOf(hops.WindowAt(clock + (lead < _time.LeadLimit ? lead : _time.LeadLimit)));
     }
 }

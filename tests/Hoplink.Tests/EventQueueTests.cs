@@ -30,6 +30,26 @@ public sealed class EventQueueTests
     }
 
     [Fact]
+    public void Events_stay_in_order_where_the_queue_wraps_around_before_it_is_empty()
+    {
+        var queue = new EventQueue(8);
+        var taken = new LinkEvent();
+        int added = 0;
+        for (int expected = 0; expected < 50; expected++)
+        {
+            while (added < expected + 5)
+            {
+                queue.Add(LinkEventKind.RungStarted, null, added++);
+            }
+
+            Assert.True(queue.TryTake(taken));
+            Assert.Equal(expected, taken.Time);
+        }
+
+        Assert.Equal(0, queue.Dropped);
+    }
+
+    [Fact]
     public void The_last_quarter_is_kept_for_vital_events()
     {
         foreach (LinkEventKind vital in _vital)
