@@ -30,7 +30,14 @@ internal sealed class RecordingCrypto(CryptoProvider inner, SecretLog log) : Cry
         log.OnKeyBlock(password.AsSpan(passwordOffset, SharedSecretSize), output.AsSpan(outputOffset, outputCount));
     }
 
-    public override KeyPair GenerateKeyPair() => inner.GenerateKeyPair();
+    public override KeyPair GenerateKeyPair()
+    {
+        KeyPair pair = inner.GenerateKeyPair();
+        byte[] privateKey = new byte[PrivateKeySize];
+        pair.CopyPrivateKey(privateKey, 0);
+        log.PrivateKeys.Add(new Secret("private key", privateKey));
+        return pair;
+    }
 
     public override bool Agree(KeyPair own, byte[] peerPublic, int peerPublicOffset, byte[] secret, int secretOffset)
     {

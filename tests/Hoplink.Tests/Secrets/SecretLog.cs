@@ -71,6 +71,9 @@ internal sealed class SecretLog
     /// <summary>In the order in which the first end computed them.</summary>
     public List<KeyExchange> Exchanges { get; } = [];
 
+    /// <summary>All that were made, whether or not they ever agreed on anything.</summary>
+    public List<Secret> PrivateKeys { get; } = [];
+
     public void OnAgreement(byte[] privateKey, ReadOnlySpan<byte> sharedSecret) => ExchangeOf(sharedSecret).PrivateKeys.Add(privateKey);
 
     public void OnKeyBlock(ReadOnlySpan<byte> sharedSecret, ReadOnlySpan<byte> block) => ExchangeOf(sharedSecret).Block = block.ToArray();

@@ -34,7 +34,7 @@ public sealed class WipingTests : SimulationTest
         s.World.RunFor(15 * World.Second);
         Assert.Equal(LinkState.Closed, s.Device.Link.State);
         AssertGone(s, _log.Exchanges.SelectMany(exchange => exchange.Everything));
-        AssertGone(s, [new Secret("psk", s.Psk(), IsPrepared: true)], peerToo: false);
+        AssertGone(s, [new Secret("psk", s.Psk(), IsPrepared: true), .. _log.PrivateKeys], peerToo: false);
     }
 
     [Theory]
