@@ -14,10 +14,6 @@ internal sealed class EventQueue
     internal EventQueue(int capacity)
     {
         _events = new LinkEvent[capacity];
-        for (int i = 0; i < capacity; i++)
-        {
-            _events[i] = new LinkEvent();
-        }
     }
 
     // Events that found no room.
@@ -30,7 +26,14 @@ internal sealed class EventQueue
         int limit = IsVital(kind) ? _events.Length : _events.Length - (_events.Length / 4);
         if (_count < limit)
         {
-            added = _events[(_head + _count) % _events.Length];
+            // Made with its first use: most bursts are short, and the queue starts over whenever it is empty.
+            int slot = (_head + _count) % _events.Length;
+            added = _events[slot];
+            if (added == null)
+            {
+                added = _events[slot] = new LinkEvent();
+            }
+
             _count++;
         }
         else
@@ -55,8 +58,8 @@ internal sealed class EventQueue
         LinkEvent taken = _events[_head];
         destination.CopyFrom(taken);
         taken.Clear();
-        _head = (_head + 1) % _events.Length;
         _count--;
+        _head = _count == 0 ? 0 : (_head + 1) % _events.Length;
         return true;
     }
 

@@ -12,6 +12,7 @@ namespace Hoplink;
 internal sealed class Farewell
 {
     private readonly Datagram[] _datagrams = new Datagram[SpecConstants.RstTransmissions];
+    private int _count;
     private int _sent;
 
     // When the next is due, us.
@@ -21,11 +22,6 @@ internal sealed class Farewell
     internal int LocalPort
     {
         get { return _datagrams[0].LocalPort; }
-    }
-
-    internal int Count
-    {
-        get { return _datagrams.Length; }
     }
 
     // Made with the first session that ends by RST and not at birth: many a link's never does.
@@ -39,8 +35,10 @@ internal sealed class Farewell
         return _datagrams[index];
     }
 
-    internal void Begin(long now)
+    /// <summary>So many are sent, 1 to 3, the first at once.</summary>
+    internal void Begin(int count, long now)
     {
+        _count = count;
         _sent = 0;
         DueAt = now;
     }
@@ -59,7 +57,7 @@ internal sealed class Farewell
         datagram.LocalPort = source.LocalPort;
         datagram.Remote.CopyFrom(source.Remote);
         _sent++;
-        DueAt = _sent == _datagrams.Length ? TimerTable.Never : now + (SpecConstants.RstIntervalMs * SpecConstants.MicrosPerMs);
+        DueAt = _sent == _count ? TimerTable.Never : now + (SpecConstants.RstIntervalMs * SpecConstants.MicrosPerMs);
         return true;
     }
 }

@@ -1,3 +1,4 @@
+using Hoplink.Parameters;
 using Hoplink.Recovery;
 using Hoplink.Routing;
 using Hoplink.Wire;
@@ -169,8 +170,21 @@ internal sealed partial class Session
     // 13.1: three transmissions, sealed ahead since the keys are overwritten at once. At I the second goes to the rendezvous port.
     private void SealFarewell(TerminationReason reason, RecoveryLevel reached, RecoveryResult lastError, long now)
     {
+        // protocol.md 13.1 is silent on an address that has proven nothing: it gets as many as the limit of 5.2 leaves. I learns of the end by
+        // a stateless reset then (13.3).
+        int count = SpecConstants.RstTransmissions;
+        while (!_initiator && count > 0 && !_path.MaySend(count * (WireFormat.Overhead + ResetPayload.Size)))
+        {
+            count--;
+        }
+
+        if (count == 0)
+        {
+            return;
+        }
+
         Farewell farewell = _link.Farewell;
-        farewell.Begin(now);
+        farewell.Begin(count, now);
         long clock = _clock.Read(now);
         _resetIn.Reason = (byte)reason;
         _resetIn.Level = (byte)reached;
@@ -178,7 +192,7 @@ internal sealed partial class Session
 
         // What arrived may have ended the session, and its header is being read still.
         var header = new Header();
-        for (int i = 0; i < farewell.Count; i++)
+        for (int i = 0; i < count; i++)
         {
             Datagram datagram = farewell.Slot(i);
             Direct(datagram, i == 1, clock);

@@ -102,7 +102,7 @@ internal sealed partial class Session
             if (cause == DropCause.None)
             {
                 cause = windowed
-                    ? HandleWindowed(header, datagram, payload, count, epoch, from, now)
+                    ? HandleWindowed(header, datagram, payload, epoch, from, now)
                     : HandleRequestOrAnswer(header, datagram, payload, epoch, from, now);
             }
         }
@@ -110,6 +110,13 @@ internal sealed partial class Session
         if (cause != DropCause.None)
         {
             Drop(cause);
+        }
+
+        if (!_initiator)
+        {
+            // protocol.md 5.2 is silent on requests. Their answers go to where they came from, wherever I is by then, without regard to the
+            // limit, and are at most half as long again. So half of a request pays for its answer, and the other half counts.
+            _path.OnReceived(from, ControlMessage.IsRequest(header.Type, header.SubType) ? count / 2 : count);
         }
 
         Update(now);
@@ -233,7 +240,7 @@ internal sealed partial class Session
         return false;
     }
 
-    private DropCause HandleWindowed(Header header, byte[] datagram, int payload, int count, Epoch epoch, Arrival from, long now)
+    private DropCause HandleWindowed(Header header, byte[] datagram, int payload, Epoch epoch, Arrival from, long now)
     {
         DropCause cause = ReadWindowed(header, datagram, payload);
         if (cause != DropCause.None)
@@ -251,7 +258,7 @@ internal sealed partial class Session
                 // since, so it says nothing of where I is; to go back there would probe the two by turns without end.
                 _path.Pass(number, header.Sequence);
             }
-            else if (_path.Update(from, number, header.Sequence, count) && !_initiator)
+            else if (_path.Update(from, number, header.Sequence) && !_initiator)
             {
                 // 5.2: a new address is probed at once.
                 StartProbe(now);
@@ -412,7 +419,9 @@ internal sealed partial class Session
         _proving = false;
         _detector.OnAnswered();
         _path.OnEcho(from);
+        bool wasBackedOff = _rtt.IsBackedOff;
         TimeSample sample = _time.Measure(_heartbeat.Nonce, _heartbeat.T1, _heartbeat.T2, _heartbeat.T3, now);
+        SendIfOpenAgain(wasBackedOff, now);
         if (sample == null || !_initiator)
         {
             return DropCause.None;
@@ -427,6 +436,16 @@ internal sealed partial class Session
         _time.TakeRoutine(sample, mayAdjust, now);
         _detector.OnDeliveryChanged();
         return DropCause.None;
+    }
+
+    // 6.3: where silence has not shown it, because the other end came through all the while, a round trip that was measured does: the way is
+    // open again. It ended the RTO's doubling, and what waits for the doubled one goes at once.
+    private void SendIfOpenAgain(bool wasBackedOff, long now)
+    {
+        if (wasBackedOff && !_rtt.IsBackedOff)
+        {
+            _sender.UndoBackoff(now);
+        }
     }
 
     private void OnStatelessReset(byte[] datagram, int offset, long now)

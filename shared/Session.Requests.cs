@@ -65,7 +65,9 @@ internal sealed partial class Session
             return cause;
         }
 
+        bool wasBackedOff = _rtt.IsBackedOff;
         served = _initiator && _timeResync.OnResponse(_timeResponseIn, now);
+        SendIfOpenAgain(wasBackedOff, now);
         return CauseOfAnswer(served);
     }
 
@@ -207,7 +209,10 @@ internal sealed partial class Session
             return cause;
         }
 
-        return CauseOfAnswer(_rekey.OnResponse(response, now));
+        bool wasBackedOff = _rtt.IsBackedOff;
+        cause = CauseOfAnswer(_rekey.OnResponse(response, now));
+        SendIfOpenAgain(wasBackedOff, now);
+        return cause;
     }
 
     private DropCause CauseOfAnswer(bool taken)

@@ -393,6 +393,7 @@ internal sealed partial class Session
     {
         datagram.HasAddress = false;
         datagram.LocalPort = 0;
-        datagram.Remote.Port = _epochs.Current.Hops.PortAt(clock + (_rtt.SmoothedRtt / 2));
+        long lead = _rtt.SmoothedRtt / 2;
+        datagram.Remote.Port = _epochs.Current.Hops.PortAt(clock + (lead < _time.LeadLimit ? lead : _time.LeadLimit));
     }
 }

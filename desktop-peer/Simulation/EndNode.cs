@@ -110,7 +110,7 @@ public abstract class EndNode : Node
                 _pausedUntil = 0;
                 Clock.Restart(0);
                 World.Trace.Note(Name, "is up");
-                Drive(() => Boot(SimCrypto.Create(World.Random($"{Name} crypto {life}"))));
+                Drive(() => Boot(World.MakeCrypto(World.Random($"{Name} crypto {life}"))));
             }
         });
     }
@@ -320,7 +320,7 @@ public abstract class EndNode : Node
         {
             any = true;
             _jobsRunning++;
-            job.Run(SimCrypto.Create(World.Random($"{Name} job {_jobs++}")));
+            job.Run(World.MakeCrypto(World.Random($"{Name} job {_jobs++}")));
             int life = Restarts;
             World.After(JobMicros, () =>
             {

@@ -1,3 +1,4 @@
+using Hoplink.Crypto;
 using Hoplink.Parameters;
 using Hoplink.Recovery;
 
@@ -36,6 +37,9 @@ public sealed class PairOptions
     /// <summary>Keeps the whole trace, not only its last part.</summary>
     public bool KeepTrace { get; set; }
 
+    /// <summary>Makes the crypto of both ends.</summary>
+    public Func<SimRandom, CryptoProvider> MakeCrypto { get; set; } = SimCrypto.Create;
+
     /// <summary>Ports that the peer cannot bind.</summary>
     public int[] UnbindablePorts { get; set; } = [];
 }
@@ -51,7 +55,7 @@ public sealed class Pair
     {
         var options = new PairOptions();
         configure?.Invoke(options);
-        World = new World(seed);
+        World = new World(seed) { MakeCrypto = options.MakeCrypto };
         World.Trace.KeepAll = options.KeepTrace;
         Rules = new WireRules(World);
         byte[] psk = World.Random("psk").Bytes(32);

@@ -1,3 +1,5 @@
+using Hoplink.Crypto;
+
 namespace Hoplink.Simulation;
 
 /// <summary>
@@ -29,6 +31,9 @@ public sealed class World
     public const long Hour = 60 * Minute;
 
     public ulong Seed { get; }
+
+    /// <summary>Makes the crypto of an end's next life or key job, with its randomness.</summary>
+    public Func<SimRandom, CryptoProvider> MakeCrypto { get; init; } = SimCrypto.Create;
 
     /// <summary>Virtual time, us. Starts at 0.</summary>
     public long Now { get; private set; }

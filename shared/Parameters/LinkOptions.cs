@@ -72,7 +72,7 @@ public sealed class LinkOptions
             Iterations = 4096,
             SlowKeyAgreement = true,
             BadTagsPerSecond = 50,
-            EventCapacity = 8,
+            EventCapacity = 24,
             RecoveryRecords = 32,
             RendezvousPort = SpecConstants.DefaultRendezvousPort,
         };

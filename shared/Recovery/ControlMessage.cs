@@ -31,6 +31,14 @@ public sealed class ControlMessage
     /// <summary>The epoch that seals it; null for the recovery key, or (a request under a session key) the current epoch.</summary>
     public Epoch Epoch;
 
+    /// <summary>True for a datagram that is answered to where it came from (5.2).</summary>
+    internal static bool IsRequest(PacketType type, byte subType)
+    {
+        return type == PacketType.Control
+            ? subType == Wire.SubType.TimeSyncRequest
+            : type == PacketType.Management && (subType == Wire.SubType.RekeyRequest || subType == Wire.SubType.RepairRequest);
+    }
+
     /// <summary>Prepares for a request.</summary>
     internal void Request(PacketType type, byte subType, int payloadLength, bool toRendezvous)
     {

@@ -11,6 +11,7 @@ namespace Hoplink.Recovery;
 public sealed class TimeKeeper
 {
     private readonly TimeSample _candidate = new TimeSample();
+    private long _latestRoundTrip;
 
     /// <summary>
     /// Starts with the handshake's offset and round trip, us: at I the first sample (5.1). R, the reference, has a round trip of 0.
@@ -22,6 +23,7 @@ public sealed class TimeKeeper
         if (roundTrip > 0)
         {
             rtt.Sample(roundTrip);
+            NoteRoundTrip(roundTrip);
             Last.SetExact(roundTrip, now);
             Filter.Accept(Last);
         }
@@ -42,6 +44,13 @@ public sealed class TimeKeeper
     /// <summary>Round trips.</summary>
     public RttEstimator Rtt { get; }
 
+    /// <summary>
+    /// The most that half a round trip may count for in the choice of a port (5.2), us: half a hop interval above half the smaller of the last
+    /// two. protocol.md 5.2 is silent on a single long one, of a datagram that was stuck or a host that slept: the smoothed round trip keeps
+    /// a part of it for minutes, and would lead to ports that R does not listen on yet.
+    /// </summary>
+    public long LeadLimit { get; private set; }
+
     /// <summary>The t1 of a transmission: the session clock with the parts still pending (10), us.</summary>
     public long Stamp(long now)
     {
@@ -60,6 +69,7 @@ public sealed class TimeKeeper
         }
 
         Rtt.Sample(_candidate.RoundTrip);
+        NoteRoundTrip(_candidate.RoundTrip);
         return _candidate;
     }
 
@@ -106,6 +116,13 @@ public sealed class TimeKeeper
         {
             Apply(sample, now);
         }
+    }
+
+    private void NoteRoundTrip(long roundTrip)
+    {
+        long smaller = _latestRoundTrip != 0 && _latestRoundTrip < roundTrip ? _latestRoundTrip : roundTrip;
+        LeadLimit = (smaller + (SpecConstants.HOP_INTERVAL_MS * SpecConstants.MicrosPerMs)) / 2;
+        _latestRoundTrip = roundTrip;
     }
 
     // What the last sample said has been acted upon.

@@ -53,20 +53,19 @@ public sealed class Path
     }
 
     /// <summary>Takes the newest datagram. True if its address is new and has to be probed.</summary>
-    public bool Update(Arrival from, uint epoch, uint sequence, int bytes)
+    public bool Update(Arrival from, uint epoch, uint sequence)
     {
         _epoch = epoch;
         _sequence = sequence;
         _current.LocalPort = from.LocalPort;
         if (_started && from.Remote.SameAs(_current.Remote))
         {
-            _bytesIn += bytes;
             return false;
         }
 
         _started = true;
         _current.Remote.CopyFrom(from.Remote);
-        _bytesIn = bytes;
+        _bytesIn = 0;
         _bytesOut = 0;
         IsValidated = _hasValidated && from.Remote.SameAs(_lastValidated);
         return !IsValidated;
@@ -86,6 +85,15 @@ public sealed class Path
         {
             IsValidated = true;
             Trust(from.Remote);
+        }
+    }
+
+    /// <summary>A datagram has verified, whatever it was and however late: its bytes came from where it came from.</summary>
+    public void OnReceived(Arrival from, int bytes)
+    {
+        if (!IsValidated && _started && from.Remote.SameAs(_current.Remote))
+        {
+            _bytesIn += bytes;
         }
     }
 

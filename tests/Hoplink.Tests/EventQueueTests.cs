@@ -1,3 +1,5 @@
+using Hoplink.Recovery;
+
 namespace Hoplink.Tests;
 
 /// <summary>Events on their way to an application that may not fetch them.</summary>
@@ -30,6 +32,26 @@ public sealed class EventQueueTests
     }
 
     [Fact]
+    public void Events_stay_in_order_where_the_queue_wraps_around_before_it_is_empty()
+    {
+        var queue = new EventQueue(8);
+        var taken = new LinkEvent();
+        int added = 0;
+        for (int expected = 0; expected < 50; expected++)
+        {
+            while (added < expected + 5)
+            {
+                queue.Add(LinkEventKind.RungStarted, null, added++);
+            }
+
+            Assert.True(queue.TryTake(taken));
+            Assert.Equal(expected, taken.Time);
+        }
+
+        Assert.Equal(0, queue.Dropped);
+    }
+
+    [Fact]
     public void The_last_quarter_is_kept_for_vital_events()
     {
         foreach (LinkEventKind vital in _vital)
@@ -54,6 +76,18 @@ public sealed class EventQueueTests
 
             Assert.Equal([0, 1, 2, 3, 4, 5, 100, 101], times);
         }
+    }
+
+    [Fact]
+    public void A_device_has_room_for_the_end_of_every_condition_at_once() // 9.3: which the success of one rung may bring about
+    {
+        var queue = new EventQueue(Parameters.LinkOptions.Device().EventCapacity);
+        foreach (FailureCondition condition in Enum.GetValues<FailureCondition>().Where(condition => condition != default))
+        {
+            queue.Add(LinkEventKind.ConditionEnded, null, 0).Condition = condition;
+        }
+
+        Assert.Equal(0, queue.Dropped);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Hoplink.Delivery;
+using Hoplink.Keys;
 using Hoplink.Routing;
 
 namespace Hoplink.Simulation.Campaigns;
@@ -13,13 +15,15 @@ internal readonly record struct EndState
 
     private ulong LinkId { get; init; }
 
-    private (uint Epoch, int Accepted, bool SwitchOpen) Keys { get; init; }
+    private (uint Epoch, int Accepted, bool SwitchOpen, long Verified) Keys { get; init; }
 
     private (uint NextExpected, uint HighestSeen, int Held, int Unread) Inbox { get; init; }
 
     private (uint Oldest, uint NeverSent, int Count, int Sent, int Lost) Outbox { get; init; }
 
-    private (long Clock, long Rtt, long Offset) Time { get; init; }
+    private (int Congestion, int Room, int InFlight, long Deadline) Sending { get; init; }
+
+    private (long Clock, long Rtt, long Rto, long Offset) Time { get; init; }
 
     private (ulong High, ulong Low, int Port, int LocalPort, bool IsValidated) Path { get; init; }
 
@@ -35,18 +39,30 @@ internal readonly record struct EndState
         ReceiveBuffer inbox = link.Inbox;
         SendWindow outbox = link.Outbox;
         LinkStatistics totals = link.Statistics;
+        DataSender? sender = session == null ? null : SenderOf(session);
         Arrival? at = session?.Path.Current;
         return new EndState
         {
             State = link.State,
             SessionId = link.SessionId,
             LinkId = link.LinkId,
-            Keys = session == null ? default : (session.Epochs.Current.Number, session.Epochs.Count, session.Epochs.SwitchOpen),
+            Keys = session == null ? default
+                : (session.Epochs.Current.Number, session.Epochs.Count, session.Epochs.SwitchOpen, Verified(session.Epochs)),
             Inbox = (inbox.NextExpected, inbox.HighestSeen, inbox.Held, inbox.Unread),
             Outbox = (outbox.Oldest, outbox.NeverSent, outbox.Count, outbox.Sent, outbox.Lost),
-            Time = (session?.ReadClock(now) ?? 0, totals.RttMicros, totals.ClockOffsetMicros),
+            Sending = sender == null ? default : (sender.CongestionWindow, sender.ReceiverRoom, sender.InFlight, sender.RtoDeadline),
+            Time = (session?.ReadClock(now) ?? 0, totals.RttMicros, session == null ? 0 : RttOf(session).Rto, totals.ClockOffsetMicros),
             Path = at == null ? default : (at.Remote.High, at.Remote.Low, at.Remote.Port, at.LocalPort, session!.Path.IsValidated),
             Totals = (totals.Sessions, totals.Rekeys, totals.MessagesDelivered, totals.MessagesLost),
         };
     }
+
+    /// <summary>Datagrams that have verified under the session keys that are accepted.</summary>
+    private static long Verified(EpochTable epochs) => Enumerable.Range(0, epochs.Count).Sum(i => epochs.Accepted(i).Opened);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_sender")]
+    private static extern ref DataSender SenderOf(Session session);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_rtt")]
+    private static extern ref RttEstimator RttOf(Session session);
 }

@@ -2,7 +2,7 @@ namespace Hoplink.Simulation.Campaigns;
 
 /// <summary>
 /// Makes a failing run shorter: the fewest episodes, impairments, messages and the shortest times with which the same invariant still
-/// breaks for the same seed.
+/// breaks for the same seed, and no later than before.
 /// </summary>
 public sealed class Shrinker
 {
@@ -106,7 +106,7 @@ public sealed class Shrinker
 
         _tries++;
         RunReport report = _play(narrowing);
-        if (report.Failure?.Invariant != _invariant)
+        if (report.Failure?.Invariant != _invariant || report.Failure.At > _best.Failure!.At)
         {
             return false;
         }

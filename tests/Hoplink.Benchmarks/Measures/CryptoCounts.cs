@@ -37,6 +37,13 @@ internal static class CryptoCounts
         return InstructionMeter.Count(() => ctr.AddKeystream(nonce, (uint)nonce, 0, data, 0, data.Length));
     }
 
+    /// <summary>The preparation of a key for HMAC.</summary>
+    internal static long HmacKeySetup(byte[] key)
+    {
+        var crypto = new ManagedCrypto(new SeededRandom(Seed));
+        return InstructionMeter.Count(() => crypto.CreateHmacKey(key, 0, key.Length));
+    }
+
     /// <summary>So many doublings of a point.</summary>
     internal static long Doublings(int times)
     {

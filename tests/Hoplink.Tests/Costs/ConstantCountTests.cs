@@ -96,6 +96,28 @@ public sealed class ConstantCountTests(CountedLibraryFixture counted, ITestOutpu
         return counted.Library.Run<long>(typeof(CryptoCounts), nameof(CryptoCounts.AesCtr), key, nonce, data);
     }
 
+    [Fact]
+    public void The_preparation_of_an_HMAC_key_runs_the_same_for_any_key()
+    {
+        Random random = MakeRandom();
+        byte[] key = new byte[32];
+        var counts = new HashSet<long> { HmacKeySetup(key) };
+        Array.Fill(key, (byte)0xff);
+        counts.Add(HmacKeySetup(key));
+        for (int i = 0; i < 50; i++)
+        {
+            random.NextBytes(key);
+            counts.Add(HmacKeySetup(key));
+        }
+
+        Assert.Single(counts);
+    }
+
+    private long HmacKeySetup(byte[] key)
+    {
+        return counted.Library.Run<long>(typeof(CryptoCounts), nameof(CryptoCounts.HmacKeySetup), (object)key);
+    }
+
     private long Hmac(byte[] key, byte[] data)
     {
         return counted.Library.Run<long>(typeof(CryptoCounts), nameof(CryptoCounts.Hmac), key, data);

@@ -47,6 +47,28 @@ public sealed class TimeKeeperTests
         Assert.Equal(0, sample.Offset);
     }
 
+    // 5.2: a single long one would lead to ports that R does not listen on yet; two in a row are the path.
+    [Fact]
+    public void One_long_round_trip_counts_half_a_hop_interval_at_most_in_the_choice_of_a_port()
+    {
+        TimeKeeper time = Make();
+        TakeRoundTrip(20 * Ms);
+        Assert.Equal(260 * Ms, time.LeadLimit);
+        TakeRoundTrip(14 * Second);
+        Assert.Equal(260 * Ms, time.LeadLimit);
+        TakeRoundTrip(20 * Ms);
+        Assert.Equal(260 * Ms, time.LeadLimit);
+        TakeRoundTrip(4 * Second);
+        TakeRoundTrip(3 * Second);
+        Assert.Equal((3 * Second + (500 * Ms)) / 2, time.LeadLimit);
+
+        void TakeRoundTrip(long roundTrip)
+        {
+            time.Log.Add(9, 100, 1000, true);
+            Assert.NotNull(time.Measure(9, 100, 5000, 5000, 1000 + roundTrip));
+        }
+    }
+
     // 7: I applies a routine offset of up to 50 ms at once.
     [Theory]
     [InlineData(50_000, true, true)]

@@ -23,7 +23,7 @@ public sealed class PathTests
     {
         var path = new Path();
         Assert.True(path.IsNewest(epoch, sequence)); // the first
-        path.Update(_home, epoch, sequence, 100);
+        path.Update(_home, epoch, sequence);
         Assert.Equal(newer, path.IsNewest(otherEpoch, otherSequence));
     }
 
@@ -31,7 +31,7 @@ public sealed class PathTests
     public void A_datagram_that_says_nothing_of_where_the_peer_is_only_counts_as_the_newest()
     {
         var path = new Path();
-        path.Update(_home, 3, 100, 100);
+        path.Update(_home, 3, 100);
         path.Pass(3, 105);
         Assert.False(path.IsNewest(3, 105));
         Assert.True(path.IsNewest(3, 106));
@@ -44,10 +44,10 @@ public sealed class PathTests
         var path = new Path();
         var arrival = new Arrival { LocalPort = 50001 };
         arrival.Remote.CopyFrom(_home.Remote);
-        path.Update(arrival, 0, 1, 100);
+        path.Update(arrival, 0, 1);
         Assert.Equal(50001, path.Current.LocalPort);
         arrival.LocalPort = 50002;
-        Assert.False(path.Update(arrival, 0, 2, 100)); // no new address
+        Assert.False(path.Update(arrival, 0, 2)); // no new address
         Assert.Equal(50002, path.Current.LocalPort);
     }
 
@@ -56,14 +56,18 @@ public sealed class PathTests
     public void An_address_that_is_new_gets_three_times_its_bytes_until_it_has_echoed()
     {
         var path = new Path();
-        Assert.True(path.Update(_elsewhere, 0, 1, 100)); // to be probed
+        Assert.True(path.Update(_elsewhere, 0, 1)); // to be probed
         Assert.False(path.IsValidated);
+        Assert.False(path.MaySend(1));
+        path.OnReceived(_elsewhere, 100);
         Assert.True(path.MaySend(300));
         Assert.False(path.MaySend(301));
         path.OnSent(250);
         Assert.True(path.MaySend(50));
         Assert.False(path.MaySend(51));
-        Assert.False(path.Update(_elsewhere, 0, 2, 10)); // more from there, and no second probe
+        Assert.False(path.Update(_elsewhere, 0, 2)); // no second probe
+        path.OnReceived(_elsewhere, 10); // newest or not
+        path.OnReceived(_home, 1000); // from somewhere else
         Assert.True(path.MaySend(80));
         Assert.False(path.MaySend(81));
 
@@ -79,7 +83,7 @@ public sealed class PathTests
     {
         var path = new Path();
         path.Trust(_home.Remote);
-        Assert.False(path.Update(_home, 0, 1, 50));
+        Assert.False(path.Update(_home, 0, 1));
         Assert.True(path.IsValidated);
         Assert.True(path.MaySend(5000));
     }
@@ -89,7 +93,9 @@ public sealed class PathTests
     {
         var path = new Path();
         path.Trust(_home.Remote);
-        Assert.True(path.Update(_samePlaceOtherPort, 0, 1, 50));
+        Assert.True(path.Update(_samePlaceOtherPort, 0, 1));
+        path.OnReceived(_samePlaceOtherPort, 50);
+        Assert.True(path.MaySend(150));
         Assert.False(path.MaySend(151));
     }
 
@@ -98,15 +104,18 @@ public sealed class PathTests
     {
         var path = new Path();
         path.Trust(_home.Remote);
-        path.Update(_home, 0, 1, 1000);
-        Assert.True(path.Update(_elsewhere, 0, 2, 40));
+        path.Update(_home, 0, 1);
+        path.OnReceived(_home, 1000);
+        Assert.True(path.Update(_elsewhere, 0, 2));
+        path.OnReceived(_elsewhere, 40);
         Assert.False(path.IsValidated);
         Assert.True(path.MaySend(120));
         Assert.False(path.MaySend(121));
         path.OnSent(120);
-        Assert.False(path.Update(_home, 0, 3, 40));
+        Assert.False(path.Update(_home, 0, 3));
         Assert.True(path.IsValidated);
-        Assert.True(path.Update(_elsewhere, 0, 4, 40));
+        Assert.True(path.Update(_elsewhere, 0, 4));
+        path.OnReceived(_elsewhere, 40);
         Assert.True(path.MaySend(120)); // neither what it got before counts any more
         Assert.False(path.MaySend(121)); // nor what came from there
     }
@@ -117,7 +126,7 @@ public sealed class PathTests
     {
         var path = new Path();
         Assert.False(path.IsLikely(_home, 1));
-        path.Update(_home, 0, 0xFFFFFF80, 100);
+        path.Update(_home, 0, 0xFFFFFF80);
         Assert.False(path.IsLikely(_home, 0xFFFFFF80));
         Assert.True(path.IsLikely(_home, 0xFFFFFF81));
         Assert.True(path.IsLikely(_home, 0x80));

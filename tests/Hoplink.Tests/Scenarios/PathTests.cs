@@ -224,6 +224,91 @@ public sealed class PathTests : SimulationTest
         }
     }
 
+    [Fact]
+    public void What_others_overtook_on_the_way_from_a_new_address_counts_too() // 5.2
+    {
+        for (ulong seed = 1; seed <= 5; seed++)
+        {
+            Pair s = BehindANat(seed);
+            s.Checker.Up.Sizes = (500, 500);
+            s.Checker.Down.Sizes = (500, 500);
+            s.World.RunFor(5 * World.Second);
+            s.Nat!.Rebind();
+            var held = new List<Packet>();
+            s.Network.Tap(p => p.From == s.Device, p =>
+            {
+                if (p.Kind == DatagramKind.Data && held.Count < 4)
+                {
+                    held.Add(p.Copy());
+                }
+
+                return Verdict.Drop;
+            });
+            s.Checker.Up.Send(4);
+            s.Require(held.Count == 4, "the device did not send its first window");
+            for (int i = 0; i < held.Count; i++)
+            {
+                // The last comes first. Nothing else comes from there, no echo either.
+                s.Network.Inject(held[i].Source, held[i].Destination, held[i].Bytes, (10 - i) * World.Millisecond);
+            }
+
+            s.World.RunFor(20 * World.Millisecond);
+            s.Checker.Down.Send(10);
+            s.World.RunFor(20 * World.Millisecond);
+            s.Require(s.Checker.Down.Read == 10, $"{s.Checker.Down.Read} of 10 messages came, though four as long had come from there");
+            RequireThreeTimes(s, SinceTheNatForgot(s));
+        }
+    }
+
+    [Fact]
+    public void Requests_from_a_new_address_count_for_more_than_their_answers() // 5.2
+    {
+        for (ulong seed = 1; seed <= 5; seed++)
+        {
+            Pair s = BehindANat(seed);
+            s.Checker.Down.Sizes = (150, 150);
+            s.World.RunFor(5 * World.Second);
+            s.Nat!.Rebind();
+
+            // One short message says where the device is now. Nothing but requests comes after it, and their answers are lost.
+            int messages = 0;
+            s.Network.Tap(
+                p => p.From == s.Device,
+                p => p.Kind == DatagramKind.RekeyRequest || (p.Kind == DatagramKind.Data && messages++ == 0) ? Verdict.Pass : Verdict.Drop);
+            s.Network.Tap(p => p.Kind == DatagramKind.RekeyResponse, _ => Verdict.Drop);
+            s.Checker.Up.Sizes = (MessageStream.ShortestMessage, MessageStream.ShortestMessage);
+            s.Checker.Up.Send(1);
+            s.World.RunFor(World.Second);
+            s.Checker.Down.Send(1);
+            s.World.RunFor(World.Second);
+            s.Require(s.Checker.Down.Read == 0, "the message fits what one short one allows: this test shows nothing");
+            s.OnDevice((link, now) => link.ReportKeyCompromise(now));
+            s.World.RunFor(5 * World.Second);
+            s.Require(s.Checker.Down.Read == 1, "the message is held up");
+            TraceEntry[] way = SinceTheNatForgot(s);
+            s.Require(way.Any(e => e.Kind == TraceKind.Sent && e.Info.Kind == DatagramKind.RekeyResponse), "no request was answered");
+            RequireThreeTimes(s, way);
+        }
+    }
+
+    [Fact]
+    public void The_end_of_a_session_sends_no_more_to_a_new_address_than_the_limit_leaves() // 5.2, 13.1
+    {
+        for (ulong seed = 1; seed <= 5; seed++)
+        {
+            Pair s = BehindANat(seed);
+            s.World.RunFor(5 * World.Second);
+            s.Nat!.Rebind();
+            s.Network.Tap(p => p.From == s.Device && p.Kind != DatagramKind.Data, _ => Verdict.Drop);
+            s.Checker.Up.Sizes = (MessageStream.ShortestMessage, MessageStream.ShortestMessage);
+            s.Checker.Up.Send(1);
+            s.World.RunFor(100 * World.Millisecond);
+            s.OnPeer((link, now) => link.Abort(now));
+            s.World.RunFor(World.Second);
+            RequireThreeTimes(s, SinceTheNatForgot(s));
+        }
+    }
+
     [Theory]
     [InlineData((int)DatagramKind.TimeSyncRequest, (int)DatagramKind.TimeSyncResponse)]
     [InlineData((int)DatagramKind.RekeyRequest, (int)DatagramKind.RekeyResponse)]
@@ -262,6 +347,26 @@ public sealed class PathTests : SimulationTest
         Assert.Equal(new SimEndpoint(elsewhere.Host, 99), answer.Destination);
     }
 
+    private static Pair BehindANat(ulong seed)
+    {
+        var s = new Pair(seed, o =>
+        {
+            o.Nat = NatKind.FullCone;
+            o.KeepTrace = true;
+            o.Device.MaxDatagram = 640;
+        });
+        s.Connect();
+        return s;
+    }
+
+    /// <summary>What went between the peer and the NAT's newest port.</summary>
+    private static TraceEntry[] SinceTheNatForgot(Pair s)
+    {
+        TraceEntry[] way = s.World.Trace.Entries.Where(e => IsBetweenPeerAnd(e, Pair.NatHost)).ToArray();
+        int port = way.Last(e => e.Kind == TraceKind.Delivered).Packet!.Source.Port;
+        return [.. way.Where(e => e.Packet!.Source.Port == port || e.Packet.Destination.Port == port)];
+    }
+
     private static bool IsBetweenPeerAnd(TraceEntry e, uint host)
     {
         return e.Packet != null && ((e.Kind == TraceKind.Delivered && e.Node == "peer" && e.Packet.Source.Host == host)
@@ -272,16 +377,15 @@ public sealed class PathTests : SimulationTest
 
     private static bool IsEcho(TraceEntry e) => e.Info.Kind == DatagramKind.Heartbeat && e.Packet!.Payload[4] == 1;
 
-    /// <summary>At no moment has the peer sent more than three times what it got. Answers to requests go where those came from.</summary>
+    /// <summary>At no moment has the peer sent more than three times what it got.</summary>
     private static void RequireThreeTimes(Pair s, TraceEntry[] way)
     {
         long received = 0;
         long sent = 0;
         foreach (TraceEntry e in way)
         {
-            bool isAnswer = e.Info.Kind is DatagramKind.TimeSyncResponse or DatagramKind.RekeyResponse or DatagramKind.RepairResponse;
             received += e.Kind == TraceKind.Delivered ? e.Info.Length : 0;
-            sent += e.Kind == TraceKind.Sent && !isAnswer ? e.Info.Length : 0;
+            sent += e.Kind == TraceKind.Sent ? e.Info.Length : 0;
             s.Require(sent <= 3 * received, $"sent {sent} bytes where {received} came from, at {e.Time}");
         }
     }

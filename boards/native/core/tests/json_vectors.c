@@ -97,7 +97,8 @@ static void read_private(const cJSON *vector, uint8_t *output)
 
 /*
  * Vectors of 65 bytes, 04 || X || Y, travel in this protocol as X || Y. The others are no public key of the protocol whatever their
- * verdict, since it is 64 bytes and nothing else: compressed points, tcId 2 with the verdict "acceptable" among them, and one empty.
+ * verdict, since it is 64 bytes and nothing else: tcId 2, a compressed point with the verdict "acceptable"; 348, no bytes at all; 349, a
+ * compressed point that has no Y; 350 to 355, compressed points of low order on the twist.
  */
 static void visit_ecdh(const cJSON *group, const cJSON *vector)
 {
@@ -113,7 +114,7 @@ static void visit_ecdh(const cJSON *group, const cJSON *vector)
     if (size != 1 + HOPLINK_PUBLIC_KEY_SIZE)
     {
         CHECK_IN(size == 0 || (size == 33 && (point[0] == 2 || point[0] == 3)), "tcId %d", id);
-        CHECK_IN(!is_valid(vector), "tcId %d", id);
+        CHECK_IN(!is_valid(vector) && (id == 2 || (id >= 348 && id <= 355)), "tcId %d", id);
         no_points++;
         return;
     }
@@ -179,6 +180,8 @@ static void wycheproof_hmac(void)
     CHECK_IN(valid_tags == 66 && refused_tags == 108, "%d %d", valid_tags, refused_tags);
 }
 
+static int derivations;
+
 static void visit_pbkdf2(const cJSON *group, const cJSON *vector)
 {
     uint8_t password[MAX_BYTES];
@@ -194,11 +197,13 @@ static void visit_pbkdf2(const cJSON *group, const cJSON *vector)
     CHECK_IN(size == (size_t)number(vector, "dkLen"), "tcId %d", number(vector, "tcId"));
     CHECK_CODE(HOPLINK_OK, pbkdf2(password, password_size, salt, salt_size, iterations, 1000, output, size));
     CHECK_IN((memcmp(output, expected, size) == 0) == is_valid(vector), "tcId %d", number(vector, "tcId"));
+    derivations++;
 }
 
 static void wycheproof_pbkdf2(void)
 {
     visit(VECTORS "/pbkdf2_hmacsha256_test.json", visit_pbkdf2);
+    CHECK_IN(derivations == 60, "%d", derivations);
 }
 
 const test json_vector_tests[] = {

@@ -1,0 +1,114 @@
+using System.Security.Cryptography;
+using System.Text;
+using Hoplink.Crypto;
+using Hoplink.Keys;
+
+namespace Hoplink.Tests.Secrets;
+
+/// <summary>One agreement of two ends, and all that comes of it (protocol.md 3.2), whether or not an end has derived it yet.</summary>
+internal sealed class KeyExchange(byte[] sharedSecret)
+{
+    public byte[] SharedSecret { get; } = sharedSecret;
+
+    /// <summary>Of the ends that have computed it.</summary>
+    public List<byte[]> PrivateKeys { get; } = [];
+
+    /// <summary>Empty until an end has derived it.</summary>
+    public byte[] Block { get; set; } = [];
+
+    /// <summary>Used up by the derivation, in the form of bytes: no end needs it in memory afterwards, however long the session lives.</summary>
+    public IEnumerable<Secret> UsedUp =>
+    [
+        new("shared secret", SharedSecret),
+        .. PrivateKeys.Select(key => new Secret("private key", key)),
+        .. Block.Length == 0 ? [] : EpochKeys.Concat(RecoveryKeys).Select(secret => secret with { IsPrepared = false }),
+    ];
+
+    /// <summary>What an end holds for as long as it accepts the epoch: prepared HMAC keys.</summary>
+    public IEnumerable<Secret> EpochKeys
+    {
+        get
+        {
+            byte[] session = Block[12..44];
+            yield return new Secret("session key", session, IsPrepared: true);
+            yield return new Secret("mac i2r", Derive(session, "hoplink mac i2r v1"), IsPrepared: true);
+            yield return new Secret("mac r2i", Derive(session, "hoplink mac r2i v1"), IsPrepared: true);
+            byte[] label = [.. Encoding.ASCII.GetBytes("hoplink hop v1"), .. Block[44..48]];
+            yield return new Secret("hop key", HMACSHA256.HashData(session, label), IsPrepared: true);
+        }
+    }
+
+    /// <summary>What an end holds for as long as the session lives; of a handshake only.</summary>
+    public IEnumerable<Secret> RecoveryKeys
+    {
+        get
+        {
+            if (Block.Length < KeyJob.HandshakeBlockSize)
+            {
+                yield break;
+            }
+
+            byte[] recovery = Block[64..96];
+            yield return new Secret("recovery key", recovery, IsPrepared: true);
+            yield return new Secret("recovery i2r", Derive(recovery, "hoplink recovery i2r v1"), IsPrepared: true);
+            yield return new Secret("recovery r2i", Derive(recovery, "hoplink recovery r2i v1"), IsPrepared: true);
+        }
+    }
+
+    public IEnumerable<Secret> Everything => Block.Length == 0 ? UsedUp : UsedUp.Concat(EpochKeys).Concat(RecoveryKeys);
+
+    private static byte[] Derive(byte[] key, string label) => HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(label));
+}
+
+/// <summary>Bytes that are to be found nowhere; if prepared, as an HMAC key has them too, padded or absorbed.</summary>
+internal sealed record Secret(string Name, byte[] Bytes, bool IsPrepared = false);
+
+/// <summary>The secrets that have passed through the crypto of both ends.</summary>
+internal sealed class SecretLog
+{
+    private readonly List<(byte[] Bytes, HmacKey Key)> _hmacKeys = [];
+
+    /// <summary>In the order in which the first end computed them.</summary>
+    public List<KeyExchange> Exchanges { get; } = [];
+
+    /// <summary>All that were made, whether or not they ever agreed on anything.</summary>
+    public List<Secret> PrivateKeys { get; } = [];
+
+    public void OnAgreement(byte[] privateKey, ReadOnlySpan<byte> sharedSecret) => ExchangeOf(sharedSecret).PrivateKeys.Add(privateKey);
+
+    public void OnKeyBlock(ReadOnlySpan<byte> sharedSecret, ReadOnlySpan<byte> block) => ExchangeOf(sharedSecret).Block = block.ToArray();
+
+    public void OnHmacKey(ReadOnlySpan<byte> bytes, HmacKey key) => _hmacKeys.Add((bytes.ToArray(), key));
+
+    /// <summary>The prepared keys of these bytes, of either end, that still compute.</summary>
+    public int CountUsable(Secret secret)
+    {
+        return _hmacKeys.Count(made => made.Bytes.AsSpan().SequenceEqual(secret.Bytes) && IsUsable(made.Key));
+    }
+
+    private static bool IsUsable(HmacKey key)
+    {
+        try
+        {
+            key.Compute([], 0, 0, new byte[32], 0, 32);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private KeyExchange ExchangeOf(ReadOnlySpan<byte> sharedSecret)
+    {
+        byte[] bytes = sharedSecret.ToArray();
+        KeyExchange? exchange = Exchanges.Find(known => known.SharedSecret.AsSpan().SequenceEqual(bytes));
+        if (exchange == null)
+        {
+            exchange = new KeyExchange(bytes);
+            Exchanges.Add(exchange);
+        }
+
+        return exchange;
+    }
+}
