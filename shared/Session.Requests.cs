@@ -96,12 +96,6 @@ internal sealed partial class Session
         {
             _link.OnReadable();
             ContinuePeerClosing(now);
-            if (_close.IsPeerFinBeyond(_repairResponseIn.Current))
-            {
-                // protocol.md 6.4 is silent on a FIN that the other end's own answer belies, as a thief of the session key can make one: the
-                // link would wait for messages that never come, and neither close nor take any.
-                _detector.OnStateCorrupt();
-            }
         }
 
         return CauseOfAnswer(served);

@@ -99,14 +99,6 @@ public sealed class CloseHandshake
         return true;
     }
 
-    /// <summary>
-    /// The other end's FIN waits for messages at and above a number that the other end has yet to send: the two cannot both be true.
-    /// </summary>
-    public bool IsPeerFinBeyond(uint nextOfPeer)
-    {
-        return HasPeerFin && !IsPeerDone && SerialNumber.IsNewer(PeerFinNumber, nextOfPeer);
-    }
-
     /// <summary>The other end answered this side's FIN.</summary>
     public void OnFinAnswered()
     {

@@ -18,12 +18,13 @@ internal static class DeepState
     private const BindingFlags Fields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     // Bad tags are counted; conditions follow from that, and an L3 from those (8, D9): the detector, the coordinator, what the rekey asks, and
-    // its key pair. Events tell of them.
+    // its key pair. Events tell of them. What is sent goes through a control message.
     private static readonly HashSet<Type> _counting =
     [
         typeof(DropCounters), typeof(EventQueue), typeof(FailureDetector), typeof(RecoveryCoordinator), typeof(RecoveryAnalytics),
         typeof(SessionRekey), typeof(KeyReserve), typeof(KeyJob), typeof(RateLimit), typeof(StatelessResets), typeof(DeadlineEntry),
         typeof(DeadlineQueue), typeof(ObjectQueue), typeof(TimerTable), typeof(LinkStatistics), typeof(FailureAnalysis),
+        typeof(ControlMessage),
     ];
 
     // What the last datagram was, how many were sent, and what a rekey that was asked for needs of the ready lists.

@@ -9,6 +9,7 @@ namespace Hoplink.Fuzz.Ends;
 internal sealed class EndTarget(string name, bool? peerIsVictim, params Situation[] situations) : FuzzTarget(name)
 {
     private const long MostUntilFlow = 15 * World.Minute;
+    private const int TraceLines = 60;
     private const int StepsOfJunk = 400;
     private const int StepsOfPeer = 24;
 
@@ -131,7 +132,7 @@ internal sealed class EndTarget(string name, bool? peerIsVictim, params Situatio
         }
 
         throw new FuzzFailure(
-            $"the link does not live on: device {stage.Device.Link.State}, peer {stage.PeerLink?.State}, {readers.Count} of 2 ends read");
+            $"the link does not live on: device {stage.Device.Link.State}, peer {stage.PeerLink?.State}, {readers.Count} of 2 ends read\n{stage.World.DumpTrace(TraceLines)}");
 
         void Note(EndNode reader, byte[] message)
         {

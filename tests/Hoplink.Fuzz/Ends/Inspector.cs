@@ -105,7 +105,7 @@ internal sealed class Inspector
 
         if (drops != 1)
         {
-            throw new FuzzFailure("a datagram without a valid tag was not counted as dropped");
+            throw new FuzzFailure($"a datagram without a valid tag was not counted as dropped: {before.Ends}");
         }
 
         if (after.Ends != before.Ends)
