@@ -7,14 +7,15 @@ public static class Campaign
 {
     private const int MostTries = 1500;
 
-    /// <summary>Runs exactly so many inputs.</summary>
+    /// <summary>Runs exactly so many inputs; returns how many they were.</summary>
     /// <exception cref="FuzzFailure">One broke a promise; the message has the input, and how to play it again.</exception>
-    public static void Run(FuzzTarget target, ulong seed, int inputs)
+    public static int Run(FuzzTarget target, ulong seed, int inputs)
     {
         var random = new SimRandom(seed);
-        for (int left = inputs; left > 0;)
+        int done = 0;
+        while (done < inputs)
         {
-            byte[] file = target.Generate(random, left);
+            byte[] file = target.Generate(random, inputs - done);
             if (!TryRun(target, file, out Exception? broken, out int handled))
             {
                 byte[] smallest = Minimise(target, file, broken);
@@ -24,8 +25,10 @@ public static class Campaign
                     $"target {target.Name}, seed {seed}: {last ?? broken}\nplay it again: dotnet run --project tests/Hoplink.Fuzz -- replay {target.Name} {hex}");
             }
 
-            left -= handled;
+            done += handled;
         }
+
+        return done;
     }
 
     private static bool TryRun(FuzzTarget target, byte[] file, [NotNullWhen(false)] out Exception? broken, out int handled)

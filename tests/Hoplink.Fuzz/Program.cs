@@ -20,12 +20,13 @@ internal static class Program
         var command = new Command("afl", "Takes its inputs from afl-fuzz, which starts it.") { _target };
         command.SetAction(result =>
         {
-            FuzzTarget target = FuzzTargets.Create(result.GetRequiredValue(_target));
+            // Made with the first input: instrumented code must not run before the fuzzer is there.
+            var target = new Lazy<FuzzTarget>(() => FuzzTargets.Create(result.GetRequiredValue(_target)));
             Fuzzer.OutOfProcess.Run(stream =>
             {
                 using var file = new MemoryStream();
                 stream.CopyTo(file);
-                target.Run(file.ToArray());
+                target.Value.Run(file.ToArray());
             });
         });
         return command;
@@ -36,8 +37,8 @@ internal static class Program
         var command = new Command("libfuzzer", "Takes its inputs from libfuzzer-dotnet, which starts it.") { _target };
         command.SetAction(result =>
         {
-            FuzzTarget target = FuzzTargets.Create(result.GetRequiredValue(_target));
-            Fuzzer.LibFuzzer.Run(bytes => target.Run(bytes.ToArray()));
+            var target = new Lazy<FuzzTarget>(() => FuzzTargets.Create(result.GetRequiredValue(_target)));
+            Fuzzer.LibFuzzer.Run(bytes => target.Value.Run(bytes.ToArray()));
         });
         return command;
     }

@@ -19,6 +19,9 @@ internal static class Corpus
             {
                 Stage stage = Stage.Set(situation, peerIsVictim, hasBudget: true, watch => watch.World.Network.Sent += Take);
                 stage.HoldsBack = _ => false;
+                // Long enough for an answer without state (13.3).
+                stage.Send(false, new byte[60]);
+                stage.Send(true, new byte[60]);
                 stage.World.RunFor(10 * World.Second);
             }
         }

@@ -65,6 +65,9 @@ internal sealed class Forge(Stage stage)
         }
 
         template.AsSpan(WireFormat.SessionIdOffset, 20).Clear();
+        // Tags and tokens too: another stage may have the very same keys.
+        int secret = type == PacketType.Reset && template.Length == WireFormat.StatelessResetSize ? 2 * WireFormat.TagSize : WireFormat.TagSize;
+        template.AsSpan(template.Length - secret).Clear();
         if (type is PacketType.Data or PacketType.Fin)
         {
             template.AsSpan(WireFormat.HeaderSize, 4).Clear();

@@ -43,8 +43,8 @@ internal sealed class Inspector
     /// <summary>Bytes that the last input made the victim's library allocate on the way in.</summary>
     public long Allocated { get; private set; }
 
-    /// <summary>The last input was dropped.</summary>
-    public bool WasDropped { get; private set; }
+    /// <summary>The last input had no valid tag.</summary>
+    public bool WasJunk { get; private set; }
 
     /// <summary>Hands in a datagram.</summary>
     /// <param name="datagram">Its bytes.</param>
@@ -92,7 +92,7 @@ internal sealed class Inspector
         Allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         VictimState after = VictimState.Of(_stage);
         int drops = after.Drops - before.Drops;
-        WasDropped = drops > 0;
+        WasJunk = !mayBeGenuine;
         if (drops is < 0 or > 1)
         {
             throw new FuzzFailure($"one datagram was counted as {drops} drops");
