@@ -358,7 +358,7 @@ public sealed class FailureDetector
     // neither close nor take messages, for as long as messages arrive. One that L2 has not brought about in that time is no FIN of the other end.
     private int FindFalseFin(long now)
     {
-        if (!_finWaits)
+        if (!_finWaits || _inbox.OfferedZero)
         {
             _finSince = TimerTable.Never;
             return 0;

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Reflection;
 using Hoplink.Collections;
 using Hoplink.Crypto;
+using Hoplink.Hopping;
 using Hoplink.Keys;
 using Hoplink.Recovery;
 using Hoplink.Timing;
@@ -18,13 +19,14 @@ internal static class DeepState
     private const BindingFlags Fields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     // Bad tags are counted; conditions follow from that, and an L3 from those (8, D9): the detector, the coordinator, what the rekey asks, and
-    // its key pair. Events tell of them. What is sent goes through a control message.
+    // its key pair. Events tell of them. What is sent
+    // for it goes through a control message, is remembered, and has its port worked out.
     private static readonly HashSet<Type> _counting =
     [
         typeof(DropCounters), typeof(EventQueue), typeof(FailureDetector), typeof(RecoveryCoordinator), typeof(RecoveryAnalytics),
         typeof(SessionRekey), typeof(KeyReserve), typeof(KeyJob), typeof(RateLimit), typeof(StatelessResets), typeof(DeadlineEntry),
         typeof(DeadlineQueue), typeof(ObjectQueue), typeof(TimerTable), typeof(LinkStatistics), typeof(FailureAnalysis),
-        typeof(ControlMessage),
+        typeof(ControlMessage), typeof(TransmissionLog), typeof(HopSchedule),
     ];
 
     // What the last datagram was, how many were sent, and what a rekey that was asked for needs of the ready lists.
@@ -32,7 +34,7 @@ internal static class DeepState
     [
         "PacketProtection._tag", "PacketProtection._openedUnder", "PacketProtection._verdict", "PacketProtection._nextSequence",
         "Epoch.Sealed", "Epoch.NewestTimestamp", "Session._answersDue", "Link.<IsQueuedReady>k__BackingField",
-        "Link.<IsWaitingForKeyPair>k__BackingField", "Responder._tag", "InitiatorHandshake._hash",
+        "Link.<IsWaitingForKeyPair>k__BackingField", "Responder._tag", "InitiatorHandshake._hash", "InitiatorHandshake._tag",
     ];
 
     private static readonly Dictionary<Type, FieldInfo[]> _fields = [];

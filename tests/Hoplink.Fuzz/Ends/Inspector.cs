@@ -22,7 +22,7 @@ internal sealed class Inspector
     private long _countedAt;
     private int _events;
     private int _turns;
-    private readonly byte[] _buffer = new byte[2048];
+    private byte[] _buffer = new byte[2048];
 
     public Inspector(Stage stage)
     {
@@ -54,6 +54,11 @@ internal sealed class Inspector
     {
         // In the middle of a buffer that holds other bytes, as a host may hand it in.
         int offset = datagram.Length % 5;
+        if (_buffer.Length < offset + datagram.Length)
+        {
+            _buffer = new byte[offset + datagram.Length];
+        }
+
         datagram.CopyTo(_buffer, offset);
         Source(isStranger).CopyTo(_arrival.Remote);
         _arrival.LocalPort = _stage.PeerIsVictim ? _stage.Peer.Options.Link.RendezvousPort : 0;
