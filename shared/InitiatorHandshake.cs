@@ -29,6 +29,7 @@ internal sealed class InitiatorHandshake
     private uint[] _stamps;
     private byte[] _hashes;
     private byte[] _hash;
+    private byte[] _tag;
 
     private State _state;
     private KeyPair _keyPair;
@@ -87,6 +88,7 @@ internal sealed class InitiatorHandshake
         _stamps = new uint[RememberedSyns];
         _hashes = new byte[RememberedSyns * CryptoProvider.HashSize];
         _hash = new byte[CryptoProvider.HashSize];
+        _tag = new byte[WireFormat.TagSize];
         _transmissions = 0;
         _givesUpAt = now + (SpecConstants.HandshakeTimeoutMs * Ms);
         _state = State.WaitingForKeyPair;
@@ -195,7 +197,7 @@ internal sealed class InitiatorHandshake
 
         // 4.2: tag, echo, point and hash in this order; the last two with the agreement.
         int length = WireFormat.HeaderSize + SynAckPayload.Size;
-        byte[] tag = new byte[WireFormat.TagSize];
+        byte[] tag = _tag;
         System.Array.Copy(_hashes, slot * CryptoProvider.HashSize, _hash, 0, _hash.Length);
         _psk.Authentication.Compute(_hash, datagram, offset, length, tag, 0, tag.Length);
         if (!_crypto.FixedTimeEquals(tag, 0, datagram, offset + length, tag.Length))
@@ -280,6 +282,7 @@ internal sealed class InitiatorHandshake
         _stamps = null;
         _hashes = null;
         _hash = null;
+        _tag = null;
     }
 
     private void PrepareSyn()

@@ -461,11 +461,17 @@ internal sealed partial class Session
             return;
         }
 
+        if (_close.IsComplete)
+        {
+            _link.OnLingerEnded(this);
+            return;
+        }
+
         if (_close.IsFinSent)
         {
-            // 6.4: a stateless reset after FIN means closed.
-            _link.OnSessionClosed(this, TerminationReason.None, now);
+            // 6.4: a stateless reset after FIN means closed. The end comes first: there is nobody to answer any more.
             End();
+            _link.OnSessionClosed(this, TerminationReason.None, now);
             return;
         }
 

@@ -48,7 +48,7 @@ internal sealed class BoardRequest
             bool isFault = root.TryGetProperty("fault", out JsonElement fault);
             return isFault && Is(fault, "abort") ? "abort" : isFault && Is(fault, "quit") ? "quit" : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // FaultCommand says the same of it, with an example.
             return null;

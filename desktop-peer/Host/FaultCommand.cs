@@ -50,8 +50,9 @@ public sealed class FaultCommand
             ulong? keyId = root.TryGetProperty("keyId", out JsonElement id) ? ParseKeyId(id) : null;
             return new FaultCommand(name, keyId, Find(name, root));
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The latter: an escaped half of a surrogate pair is JSON, but no string.
             throw new FormatException($"{Example}: {e.Message}", e);
         }
     }

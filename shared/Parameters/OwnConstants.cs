@@ -28,4 +28,7 @@ public static class OwnConstants
 
     /// <summary>Longest interval between repeats of a FIN, ms, where the RTO is not longer (6.4).</summary>
     public const int MaxFinRepeatMs = 8000;
+
+    /// <summary>Longest that a FIN may wait for the messages below it, ms: as long as an end that hears nothing (8, Partition).</summary>
+    public const int MaxFinWaitMs = SpecConstants.PartitionMs;
 }

@@ -38,6 +38,7 @@ public sealed class FailureDetector
     private bool _peerAsksTime;
     private bool _peerAsksRepair;
     private bool _finWaits;
+    private long _finSince = TimerTable.Never;
     private bool _dirty = true;
     private long _nextCheck;
 
@@ -330,6 +331,7 @@ public sealed class FailureDetector
             found |= ConditionSet.Of(FailureCondition.SequenceGap);
         }
 
+        found |= FindFalseFin(now);
         bool gap = _inbox.Held > 0 || _finWaits;
         if (gap && (!_gapOpen || _gapNumber != _inbox.NextExpected))
         {
@@ -350,6 +352,24 @@ public sealed class FailureDetector
         }
 
         return found;
+    }
+
+    // protocol.md 6.4 is silent on a FIN whose number the other end never comes to, as a thief of the session key can make one: the link would
+    // neither close nor take messages, for as long as messages arrive. One that L2 has not brought about in that time is no FIN of the other end.
+    private int FindFalseFin(long now)
+    {
+        if (!_finWaits || _inbox.OfferedZero)
+        {
+            _finSince = TimerTable.Never;
+            return 0;
+        }
+
+        if (_finSince == TimerTable.Never)
+        {
+            _finSince = now;
+        }
+
+        return HoldsFrom(FailureCondition.StateCorrupt, _finSince + (OwnConstants.MaxFinWaitMs * SpecConstants.MicrosPerMs), now);
     }
 
     private int FindAuthentication(long now)

@@ -22,7 +22,7 @@ public sealed class DataPayload
     /// <exception cref="ArgumentOutOfRangeException">Offset or count leave the array.</exception>
     public DropCause Read(byte[] b, int offset, int count)
     {
-        if (b == null || offset < 0 || count > b.Length - offset)
+        if (b == null || (offset | count) < 0 || count > b.Length - offset)
         {
             WireFormat.CheckRange(b, offset, count);
         }

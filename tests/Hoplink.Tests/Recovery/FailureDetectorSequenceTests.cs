@@ -100,6 +100,22 @@ public sealed class FailureDetectorSequenceTests
         Assert.False(rig.Holds(FailureCondition.GapTimeout, 4 * Second));
     }
 
+    // protocol.md 6.4 is silent on it: messages may go on arriving, and never come to the number of a forged FIN.
+    [Fact]
+    public void A_fin_that_waits_for_90_s_while_messages_arrive_is_none_of_the_other_end()
+    {
+        var rig = new DetectorRig();
+        rig.Detector.OnFinWaiting(true);
+        Assert.False(rig.Holds(FailureCondition.StateCorrupt, 0));
+        rig.Receive(0);
+        rig.Detector.OnFinWaiting(true);
+        Assert.False(rig.Holds(FailureCondition.StateCorrupt, (90 * Second) - 1));
+        Assert.Equal(90 * Second, rig.Detector.NextCheck);
+        Assert.True(rig.Holds(FailureCondition.StateCorrupt, 90 * Second));
+        rig.Detector.OnFinWaiting(false);
+        Assert.False(rig.Holds(FailureCondition.StateCorrupt, 90 * Second));
+    }
+
     // 8, condition 6: not while the window that this end last offered was 0.
     [Fact]
     public void Nothing_times_out_while_the_window_last_offered_was_0()

@@ -1,0 +1,145 @@
+using Hoplink.Wire;
+
+namespace Hoplink.Fuzz.Ends;
+
+/// <summary>
+/// An end of a link, in one of some situations. Inputs without a valid tag must change nothing; after those with one, which only a malicious
+/// peer or a thief of the keys can make, the link must live on or have ended as links end.
+/// </summary>
+internal sealed class EndTarget(string name, bool? peerIsVictim, params Situation[] situations) : FuzzTarget(name)
+{
+    private const long MostUntilFlow = 15 * World.Minute;
+    private const int TraceLines = 60;
+    private const int StepsOfJunk = 400;
+    private const int StepsOfPeer = 24;
+
+    /// <summary>Called after each input, for tests.</summary>
+    public Action<Inspector, Step>? Watch { get; init; }
+
+    public override int Run(byte[] file)
+    {
+        Script script = Script.Read(file);
+        bool atPeer = peerIsVictim ?? script.PeerIsVictim;
+        Stage stage = Stage.Set(situations[script.Situation % situations.Length], atPeer, script.HasBudget);
+        var inspector = new Inspector(stage);
+        var forge = new Forge(stage);
+        object root = atPeer ? stage.Peer.Responder : stage.Device.Link;
+        List<(System.Reflection.FieldInfo?, object?)>? before = IsJunk(script) ? DeepState.Of(root) : null;
+        bool nothingValid = true;
+        foreach (Step step in script.Steps)
+        {
+            if (step.Options.HasFlag(StepOptions.Wait))
+            {
+                Wait(stage, inspector);
+            }
+
+            byte[] datagram = forge.Make(step, out bool isSealed);
+            bool mayBeGenuine = isSealed || IsRecorded(stage, datagram) || forge.IsHandshake(datagram);
+            nothingValid &= !mayBeGenuine;
+            inspector.Feed(datagram, step.Options.HasFlag(StepOptions.Stranger), mayBeGenuine);
+            Watch?.Invoke(inspector, step);
+        }
+
+        if (before != null && nothingValid && DeepState.Difference(before, DeepState.Of(root)) is { } difference)
+        {
+            throw new FuzzFailure($"datagrams without a valid tag changed {difference}");
+        }
+
+        if (script.GoesOn)
+        {
+            GoOn(stage);
+        }
+
+        return Math.Max(1, script.Steps.Count);
+    }
+
+    public override byte[] Generate(SimRandom random, int most)
+    {
+        bool isJunk = random.Chance(0.06);
+        var script = new Script
+        {
+            Situation = (int)random.Below(situations.Length),
+            PeerIsVictim = random.Chance(0.5),
+            HasBudget = random.Chance(0.2),
+            GoesOn = random.Chance(0.15),
+        };
+        int steps = (int)Math.Min(most, random.Between(1, 2 * (isJunk ? StepsOfJunk : StepsOfPeer)));
+        var generator = new StepGenerator(random);
+        for (int i = 0; i < steps; i++)
+        {
+            script.Steps.Add(generator.Next(isJunk, i == 0 ? null : script.Steps[^1]));
+        }
+
+        return script.Write();
+    }
+
+    public override IReadOnlyList<int> Cuts(byte[] file) => Script.Cuts(file);
+
+    // All at one time, and nothing sealed.
+    private static bool IsJunk(Script script)
+    {
+        return script.Steps.TrueForAll(step => (step.Options & (StepOptions.Seal | StepOptions.Wait)) == 0);
+    }
+
+    // Whoever was on the path can repeat it. The last bytes of a stateless reset are random and say nothing (13.3).
+    private static bool IsRecorded(Stage stage, byte[] datagram)
+    {
+        bool isReset = datagram.Length == WireFormat.StatelessResetSize && datagram[WireFormat.TypeOffset] == (byte)PacketType.Reset;
+        int length = isReset ? datagram.Length - WireFormat.TagSize : datagram.Length;
+        return stage.Captured.Exists(c => c.Length == datagram.Length && c.AsSpan(0, length).SequenceEqual(datagram.AsSpan(0, length)));
+    }
+
+    private static void Wait(Stage stage, Inspector inspector)
+    {
+        Func<Packet, bool> heldBack = stage.HoldsBack;
+        stage.HoldsBack = packet => packet.Number % 2 == 0;
+        stage.Send(false, [1]);
+        stage.Send(true, [2]);
+        stage.World.RunFor(World.Second / 2);
+        stage.HoldsBack = heldBack;
+        inspector.CheckDeadline();
+    }
+
+    // Either the link has ended, and said so, or it delivers in both directions again.
+    private static void GoOn(Stage stage)
+    {
+        stage.HoldsBack = _ => false;
+        if (stage.Device.Link.State == LinkState.Idle)
+        {
+            stage.Device.Connect();
+        }
+
+        byte[] marker = new byte[] { 0x4D, 0x61, 0x72, 0x6B };
+        var readers = new HashSet<EndNode>();
+        stage.Device.MessageRead += (_, message) => Note(stage.Device, message);
+        stage.Peer.MessageRead += (_, message) => Note(stage.Peer, message);
+        for (long end = stage.World.Now + MostUntilFlow; stage.World.Now < end; stage.World.RunFor(5 * World.Second))
+        {
+            if (stage.Device.Link.State == LinkState.Closed)
+            {
+                bool isTold = stage.Device.Events.Has(LinkEventKind.Closed);
+                _ = isTold ? isTold : throw new FuzzFailure("the link has ended and did not say so");
+                return;
+            }
+
+            if (readers.Count == 2)
+            {
+                return;
+            }
+
+            stage.Send(false, marker);
+            stage.Send(true, marker);
+        }
+
+        throw new FuzzFailure(
+            $"the link does not live on: device {stage.Device.Link.State}, peer {stage.PeerLink?.State}, {readers.Count} of 2 ends read\n{stage.World.DumpTrace(TraceLines)}");
+
+        void Note(EndNode reader, byte[] message)
+        {
+            if (message.AsSpan().SequenceEqual(marker))
+            {
+                readers.Add(reader);
+            }
+        }
+    }
+}

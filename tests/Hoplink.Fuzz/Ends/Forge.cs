@@ -1,0 +1,233 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using Hoplink.Collections;
+using Hoplink.Crypto;
+using Hoplink.Keys;
+using Hoplink.Timing;
+using Hoplink.Wire;
+
+namespace Hoplink.Fuzz.Ends;
+
+/// <summary>
+/// Makes the datagram of a step: at the place where the victim stands, as the answer to what it asked, and sealed with the keys that it will
+/// verify it with, as far as it has any.
+/// </summary>
+internal sealed class Forge(Stage stage)
+{
+    private const int Nonce = WireFormat.HeaderSize;
+    private const int FirstTime = WireFormat.HeaderSize + 8;
+
+    /// <summary>Makes the datagram; true if its tag will verify, as far as its keys are there.</summary>
+    public byte[] Make(Step step, out bool isSealed)
+    {
+        byte[] datagram = step.Options.HasFlag(StepOptions.Edit) ? Edit(step.Bytes) : (byte[])step.Bytes.Clone();
+        isSealed = false;
+        if (datagram.Length < WireFormat.Overhead)
+        {
+            return datagram;
+        }
+
+        if (step.Options.HasFlag(StepOptions.Place))
+        {
+            Place(datagram);
+        }
+
+        if (step.Options.HasFlag(StepOptions.Answer))
+        {
+            Answer(datagram);
+        }
+
+        isSealed = step.Options.HasFlag(StepOptions.Seal) && TrySeal(datagram);
+        return datagram;
+    }
+
+    /// <summary>A SYN or SYN_ACK whose tag verifies: the pre-shared key is the same on all stages.</summary>
+    public bool IsHandshake(byte[] datagram)
+    {
+        if (datagram.Length < WireFormat.Overhead || (PacketType)datagram[WireFormat.TypeOffset] is not (PacketType.Syn or PacketType.SynAck))
+        {
+            return false;
+        }
+
+        byte[] again = (byte[])datagram.Clone();
+        return TrySeal(again) && again.AsSpan().SequenceEqual(datagram);
+    }
+
+    /// <summary>The opposite of placing: leaves nothing of a datagram that only one session knows.</summary>
+    public static byte[] Displace(byte[] datagram)
+    {
+        byte[] template = (byte[])datagram.Clone();
+        var type = (PacketType)template[WireFormat.TypeOffset];
+        if (type is PacketType.Syn or PacketType.SynAck)
+        {
+            return template;
+        }
+
+        template.AsSpan(WireFormat.SessionIdOffset, 20).Clear();
+        // Tags and tokens too: another stage may have the very same keys.
+        int secret = type == PacketType.Reset && template.Length == WireFormat.StatelessResetSize ? 2 * WireFormat.TagSize : WireFormat.TagSize;
+        template.AsSpan(template.Length - secret).Clear();
+        if (type is PacketType.Data or PacketType.Fin)
+        {
+            template.AsSpan(WireFormat.HeaderSize, 4).Clear();
+        }
+
+        return template;
+    }
+
+    /// <summary>The protection of the session that the victim would find by its id; null: it has none.</summary>
+    public PacketProtection? Protection()
+    {
+        Link? link = stage.VictimLink;
+        Session? session = link?.Session ?? (link == null ? null : LingeringOf(link));
+        if (session is { HasEnded: false })
+        {
+            return ProtectionOf(session);
+        }
+
+        return stage.PeerIsVictim ? EntryOf(stage.Peer.Responder, stage.Psk.KeyId).HalfOpen?.Protection : null;
+    }
+
+    public static KeyEntry EntryOf(Responder responder, ulong keyId) => (KeyEntry)KeysOf(responder).Find(keyId);
+
+    private byte[] Edit(byte[] edits)
+    {
+        if (stage.Captured.Count == 0 || edits.Length < 2)
+        {
+            return edits;
+        }
+
+        byte[] datagram = (byte[])stage.Captured[^(1 + (edits[0] % stage.Captured.Count))].Clone();
+        Array.Resize(ref datagram, Math.Max(0, datagram.Length + (sbyte)edits[1]));
+        for (int i = 2; i + 3 <= edits.Length; i += 3)
+        {
+            int at = BinaryPrimitives.ReadUInt16BigEndian(edits.AsSpan(i));
+            if (datagram.Length > 0)
+            {
+                datagram[at % datagram.Length] ^= edits[i + 2];
+            }
+        }
+
+        return datagram;
+    }
+
+    private void Place(byte[] datagram)
+    {
+        var type = (PacketType)datagram[WireFormat.TypeOffset];
+        if (type is PacketType.Syn or PacketType.SynAck || Protection() is not { } protection)
+        {
+            return;
+        }
+
+        BinaryPrimitives.WriteUInt64BigEndian(datagram.AsSpan(WireFormat.SessionIdOffset), protection.Session.SessionId);
+        Add(datagram, WireFormat.SequenceOffset, stage.NextSequence);
+        stage.NextSequence++;
+        bool hasAck = (datagram[3] & PacketFlags.Ack) != 0;
+        if (hasAck && (protection.Epochs.Current.Number & 1) != 0)
+        {
+            datagram[3] ^= PacketFlags.KeyPhase;
+        }
+
+        if (stage.VictimLink is not { } link)
+        {
+            return;
+        }
+
+        if (hasAck)
+        {
+            Add(datagram, 16, link.Outbox.Oldest);
+        }
+
+        Add(datagram, 20, (uint)((link.Session?.ReadClock(stage.Victim.Clock.Now) ?? 0) / 1000));
+        if (type is PacketType.Data or PacketType.Fin)
+        {
+            Add(datagram, WireFormat.HeaderSize, link.Inbox.NextExpected);
+        }
+    }
+
+    private void Answer(byte[] datagram)
+    {
+        var kind = (DatagramKind)((datagram[1] << 8) | datagram[2]);
+        DatagramKind question = kind switch
+        {
+            DatagramKind.Heartbeat => DatagramKind.Heartbeat,
+            DatagramKind.TimeSyncResponse => DatagramKind.TimeSyncRequest,
+            DatagramKind.RekeyResponse => DatagramKind.RekeyRequest,
+            DatagramKind.RepairResponse => DatagramKind.RepairRequest,
+            _ => DatagramKind.Malformed,
+        };
+        if (stage.Asked(question) is not { } asked || datagram.Length < FirstTime + 8)
+        {
+            return;
+        }
+
+        asked.AsSpan(Nonce, 4).CopyTo(datagram.AsSpan(Nonce));
+        if (kind != DatagramKind.RepairResponse)
+        {
+            asked.AsSpan(FirstTime, 8).CopyTo(datagram.AsSpan(FirstTime));
+            return;
+        }
+
+        asked.AsSpan(FirstTime, 4).CopyTo(datagram.AsSpan(FirstTime));
+        if (Protection() is { } protection && datagram.Length >= Nonce + 24)
+        {
+            uint nonce = BinaryPrimitives.ReadUInt32BigEndian(datagram.AsSpan(Nonce));
+            uint current = BinaryPrimitives.ReadUInt32BigEndian(datagram.AsSpan(Nonce + 4));
+            protection.Epochs.Current.ConfirmRepair(nonce, current, protection.Session.SessionId, datagram, Nonce + 16);
+        }
+    }
+
+    private bool TrySeal(byte[] datagram)
+    {
+        int length = datagram.Length - WireFormat.TagSize;
+        var type = (PacketType)datagram[WireFormat.TypeOffset];
+        if (type == PacketType.Syn)
+        {
+            stage.Psk.Authentication.Compute(datagram, 0, length, datagram, length, WireFormat.TagSize);
+            return true;
+        }
+
+        if (type == PacketType.SynAck)
+        {
+            byte[] hash = SHA256.HashData(stage.Syn ?? []);
+            stage.Psk.Authentication.Compute(hash, datagram, 0, length, datagram, length, WireFormat.TagSize);
+            return stage.Syn != null;
+        }
+
+        HmacKey? key = KeyOf(datagram, type);
+        key?.Compute(datagram, 0, length, datagram, length, WireFormat.TagSize);
+        return key != null;
+    }
+
+    private HmacKey? KeyOf(byte[] datagram, PacketType type)
+    {
+        if (Protection() is not { } protection)
+        {
+            return null;
+        }
+
+        bool isRecovery = type == PacketType.Reset || (type == PacketType.Control && datagram[2] == SubType.Recovery)
+            || (type == PacketType.Management && datagram[2] is SubType.RekeyRequest or SubType.RekeyResponse);
+        bool phase = (datagram[3] & PacketFlags.KeyPhase) != 0;
+        return isRecovery ? RecoveryKeyOf(protection) : (protection.Epochs.Candidate(phase, 0) ?? protection.Epochs.Current).MacIn;
+    }
+
+    private static void Add(byte[] datagram, int offset, uint value)
+    {
+        uint own = BinaryPrimitives.ReadUInt32BigEndian(datagram.AsSpan(offset));
+        BinaryPrimitives.WriteUInt32BigEndian(datagram.AsSpan(offset), own + value);
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_lingering")]
+    private static extern ref Session? LingeringOf(Link link);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_protection")]
+    private static extern ref PacketProtection ProtectionOf(Session session);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_recoveryIn")]
+    private static extern ref HmacKey RecoveryKeyOf(PacketProtection protection);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_keys")]
+    private static extern ref IdTable KeysOf(Responder responder);
+}
