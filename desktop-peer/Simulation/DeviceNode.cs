@@ -19,7 +19,7 @@ public sealed class DeviceNode : EndNode
         _options = options;
         _psk = psk;
         PeerHost = peerHost;
-        Drive(() => Boot(SimCrypto.Create(world.Random(name + " crypto 0"))));
+        Drive(() => Boot(world.Crypto(world.Random(name + " crypto 0"))));
     }
 
     /// <summary>The link of its present life.</summary>

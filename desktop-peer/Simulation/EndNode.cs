@@ -105,7 +105,7 @@ public abstract class EndNode : Node
                 _pausedUntil = 0;
                 Clock.Restart(0);
                 World.Trace.Note(Name, "is up");
-                Drive(() => Boot(SimCrypto.Create(World.Random($"{Name} crypto {life}"))));
+                Drive(() => Boot(World.Crypto(World.Random($"{Name} crypto {life}"))));
             }
         });
     }
@@ -255,7 +255,11 @@ public abstract class EndNode : Node
             any = true;
             EventSnapshot snapshot = EventSnapshot.Of(_event, World.Now, _event.Link.KeyId);
             Events.Add(snapshot);
-            World.Trace.Add(Name, TraceKind.Event, null, snapshot.ToString());
+            if (World.Trace.IsOn)
+            {
+                World.Trace.Add(Name, TraceKind.Event, null, snapshot.ToString());
+            }
+
             EventPolled?.Invoke(snapshot);
         }
 
@@ -291,7 +295,7 @@ public abstract class EndNode : Node
         {
             any = true;
             _jobsRunning++;
-            job.Run(SimCrypto.Create(World.Random($"{Name} job {_jobs++}")));
+            job.Run(World.Crypto(World.Random($"{Name} job {_jobs++}")));
             int life = Restarts;
             World.After(JobMicros, () =>
             {

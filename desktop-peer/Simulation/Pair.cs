@@ -1,3 +1,4 @@
+using Hoplink.Crypto;
 using Hoplink.Parameters;
 using Hoplink.Recovery;
 
@@ -33,6 +34,12 @@ public sealed class PairOptions
     /// <summary>The NAT that the device is behind; null: none.</summary>
     public NatKind? Nat { get; set; }
 
+    /// <summary>Makes the ends' crypto; see <see cref="World.Crypto"/>.</summary>
+    public Func<SimRandom, CryptoProvider> Crypto { get; set; } = SimCrypto.Create;
+
+    /// <summary>Takes a trace.</summary>
+    public bool TakeTrace { get; set; } = true;
+
     /// <summary>Keeps the whole trace, not only its last part.</summary>
     public bool KeepTrace { get; set; }
 
@@ -51,7 +58,8 @@ public sealed class Pair
     {
         var options = new PairOptions();
         configure?.Invoke(options);
-        World = new World(seed);
+        World = new World(seed) { Crypto = options.Crypto };
+        World.Trace.IsOn = options.TakeTrace;
         World.Trace.KeepAll = options.KeepTrace;
         Rules = new WireRules(World);
         byte[] psk = World.Random("psk").Bytes(32);

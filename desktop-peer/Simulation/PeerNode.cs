@@ -23,7 +23,7 @@ public sealed class PeerNode : EndNode
         _options = options;
         UnbindablePorts = [.. unbindablePorts];
         _resetSecret = world.Random(name + " reset secret").Bytes(32);
-        Drive(() => Boot(SimCrypto.Create(world.Random(name + " crypto 0"))));
+        Drive(() => Boot(world.Crypto(world.Random(name + " crypto 0"))));
     }
 
     /// <summary>The responder of its present life.</summary>

@@ -1,3 +1,5 @@
+using Hoplink.Crypto;
+
 namespace Hoplink.Simulation;
 
 /// <summary>
@@ -38,6 +40,9 @@ public sealed class World
 
     /// <summary>Events that one RunFor or RunUntil may handle.</summary>
     public long EventLimit { get; set; } = 20_000_000;
+
+    /// <summary>Makes the crypto of a node's life and of each of its key jobs. All randomness comes from the generator it is given.</summary>
+    public Func<SimRandom, CryptoProvider> Crypto { get; init; } = SimCrypto.Create;
 
     public Trace Trace { get; }
 
