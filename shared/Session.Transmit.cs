@@ -357,12 +357,20 @@ internal sealed partial class Session
         DirectToHopPort(datagram, clock);
     }
 
-    // 5.2: I sends to port(w) for its clock plus half the round trip.
+    // 5.2: I sends to port(w) for its clock plus half the round trip. A datagram that was held up makes the smoothed one far too long for a
+    // while; an interval is as far ahead as R listens, so more of a lead needs a way that was never shorter.
     private void DirectToHopPort(Datagram datagram, long clock)
     {
         datagram.HasAddress = false;
         datagram.LocalPort = 0;
         var hops = _epochs.Current.Hops;
-        datagram.Remote.Port = hops.PortOf(hops.WindowAt(clock + (_rtt.SmoothedRtt / 2)));
+        const long Interval = SpecConstants.HOP_INTERVAL_MS * Ms;
+        long lead = _rtt.SmoothedRtt / 2;
+        if (lead > Interval)
+        {
+            lead = _rtt.MinRtt / 2 > Interval ? _rtt.MinRtt / 2 : Interval;
+        }
+
+        datagram.Remote.Port = hops.PortOf(hops.WindowAt(clock + lead));
     }
 }

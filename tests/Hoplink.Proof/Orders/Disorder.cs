@@ -18,6 +18,7 @@ internal sealed class Disorder
     private readonly Pair _pair;
     private readonly Combination _combination;
     private readonly List<Held> _held = [];
+    private long _lastArrival = -1;
 
     public Disorder(Pair pair, Combination combination)
     {
@@ -40,8 +41,8 @@ internal sealed class Disorder
     /// <summary>Datagrams that were held up for longer than a retired key is accepted (protocol.md 12, step 4).</summary>
     public int Outdated { get; private set; }
 
-    /// <summary>Datagrams that wait for others to overtake them.</summary>
-    public int Waiting => _held.Count;
+    /// <summary>Every datagram so far has arrived, or never will, and so has every copy.</summary>
+    public bool IsOver => _held.Count == 0 && _pair.World.Now > _lastArrival;
 
     /// <summary>From now on fates come about. Only the first call counts.</summary>
     public void Begin()
@@ -67,6 +68,7 @@ internal sealed class Disorder
         }
 
         int index = Sent++;
+        NoteArrival(_pair.World.Now + DelayOf(packet) + CopySpacing);
         switch (_combination[index])
         {
             case Fate.Lost:
@@ -85,7 +87,7 @@ internal sealed class Disorder
     }
 
     /// <summary>Another bit in each combination: header, payload and tag have their turns.</summary>
-    private static void Flip(byte[] bytes, int turn)
+    internal static void Flip(byte[] bytes, int turn)
     {
         const int Header = WireFormat.HeaderSize;
         int tag = bytes.Length - WireFormat.TagSize;
@@ -98,6 +100,16 @@ internal sealed class Disorder
         long bit = (long)from * 8 + new SimRandom((ulong)turn).Below((to - from) * 8L);
         bytes[bit / 8] ^= (byte)(1 << (int)(bit % 8));
     }
+
+    private void NoteArrival(long time)
+    {
+        _lastArrival = Math.Max(_lastArrival, time);
+
+        // So that whoever waits for the end looks again.
+        _pair.World.At(time + 1, () => { });
+    }
+
+    private long DelayOf(Packet packet) => (packet.From == _pair.Device ? _pair.Up : _pair.Down).Delay;
 
     private void Hold(Packet packet)
     {
@@ -114,7 +126,7 @@ internal sealed class Disorder
             if (++held.Overtaking == 2)
             {
                 // Right after the second, which all lanes carry equally fast.
-                Release(held, (packet.From == _pair.Device ? _pair.Up : _pair.Down).Delay + 1);
+                Release(held, DelayOf(packet) + 1);
             }
         }
     }
@@ -124,6 +136,7 @@ internal sealed class Disorder
         if (_held.Remove(held))
         {
             long arrival = _pair.World.Now + delay;
+            NoteArrival(arrival);
             Outdated += arrival - held.SentAt > SpecConstants.EpochRetireMs * World.Millisecond ? 1 : 0;
             _pair.Network.Inject(held.Source, held.Destination, held.Bytes, delay);
         }

@@ -1,33 +1,111 @@
 namespace Hoplink.Proof.Orders;
 
-public sealed class ScratchTests
+public sealed class FirstHandshakeTests : EveryOrderTest
 {
-    [Fact]
-    public void T()
-    {
-        OrderScenario[] all = [new FirstHandshake(), new ResumingHandshake(), new TimeResyncByDevice(), new TimeResyncByPeer(), new TimeResyncByBoth(), new TimeResyncByDeviceThenPeer(), new TimeResyncByPeerThenDevice(),
-         new SequenceRepairBy(true), new SequenceRepairBy(false), new SequenceRepairByBoth(), new SequenceRepairOneAfterAnother(true), new SequenceRepairOneAfterAnother(false), new SequenceRepairOfForgotten(true), new SequenceRepairOfForgotten(false),
-         new RekeyBy(true), new RekeyBy(false), new RekeyByBoth(), new RekeyOneAfterAnother(true), new RekeyOneAfterAnother(false), new ResetAfterRestart(), new ResetBy(true), new ResetBy(false)];
-        int count = int.Parse(Environment.GetEnvironmentVariable("N") ?? "1");
-        int which = int.Parse(Environment.GetEnvironmentVariable("W") ?? "-1");
-        for (int k = 0; k < all.Length; k++)
-        {
-            if (which >= 0 && which != k) continue;
-            OrderScenario s = all[k];
-            string name = k + " " + s;
-            var e = new OrderExplorer(s);
-            var cpu0 = Environment.CpuUsage.TotalTime;
-            int bad = 0;
-            var random = new SimRandom(5);
-            int sum = 0;
-            for (int i = 0; i < count; i++)
-            {
-                var c = new Combination(i == 0 ? 0 : (int)random.Below(Combination.Count));
-                try { sum += e.Play(c); }
-                catch (OrderException x) { if (bad++ < 12) Console.WriteLine(name + " " + x.Message[..Math.Min(x.Message.Length, count == 1 ? 9000 : 160)]); }
-            }
+    private protected override OrderScenario Scenario => new FirstHandshake();
+}
 
-            Console.WriteLine($"{name}: {count} in {(Environment.CpuUsage.TotalTime - cpu0).TotalMilliseconds / count:F3} ms each, {bad} bad, {sum / (double)count:F1} sent, rest {e.SlowestRest}, flow {e.SlowestFlow}");
-        }
-    }
+public sealed class ResumingHandshakeTests : EveryOrderTest
+{
+    private protected override OrderScenario Scenario => new ResumingHandshake();
+}
+
+public sealed class TimeResyncByDeviceTests : EveryOrderTest
+{
+    private protected override OrderScenario Scenario => new TimeResyncByDevice();
+}
+
+public sealed class TimeResyncByPeerTests : EveryOrderTest
+{
+    private protected override OrderScenario Scenario => new TimeResyncByPeer();
+}
+
+public sealed class TimeResyncByBothTests : EveryOrderTest
+{
+    private protected override OrderScenario Scenario => new TimeResyncByBoth();
+}
+
+public sealed class TimeResyncByDeviceThenPeerTests : EveryOrderTest
+{
+    private protected override OrderScenario Scenario => new TimeResyncByDeviceThenPeer();
+}
+
+public sealed class TimeResyncByPeerThenDeviceTests : EveryOrderTest
+{
+    private protected override OrderScenario Scenario => new TimeResyncByPeerThenDevice();
+}
+
+public sealed class SequenceRepairByDeviceTests : EveryOrderTest
+{
+    private protected override OrderScenario Scenario => new SequenceRepairBy(device: true);
+}
+
+public sealed class SequenceRepairByPeerTests : EveryOrderTest
+{
+    private protected override OrderScenario Scenario => new SequenceRepairBy(device: false);
+}
+
+public sealed class SequenceRepairByBothTests : EveryOrderTest
+{
+    private protected override OrderScenario Scenario => new SequenceRepairByBoth();
+}
+
+public sealed class SequenceRepairByDeviceThenPeerTests : EveryOrderTest
+{
+    private protected override OrderScenario Scenario => new SequenceRepairOneAfterAnother(deviceFirst: true);
+}
+
+public sealed class SequenceRepairByPeerThenDeviceTests : EveryOrderTest
+{
+    private protected override OrderScenario Scenario => new SequenceRepairOneAfterAnother(deviceFirst: false);
+}
+
+public sealed class SequenceRepairOfForgottenByDeviceTests : EveryOrderTest
+{
+    private protected override OrderScenario Scenario => new SequenceRepairOfForgotten(atDevice: true);
+}
+
+public sealed class SequenceRepairOfForgottenByPeerTests : EveryOrderTest
+{
+    private protected override OrderScenario Scenario => new SequenceRepairOfForgotten(atDevice: false);
+}
+
+public sealed class RekeyByDeviceTests : EveryOrderTest
+{
+    private protected override OrderScenario Scenario => new RekeyBy(device: true);
+}
+
+public sealed class RekeyByPeerTests : EveryOrderTest
+{
+    private protected override OrderScenario Scenario => new RekeyBy(device: false);
+}
+
+public sealed class RekeyByBothTests : EveryOrderTest
+{
+    private protected override OrderScenario Scenario => new RekeyByBoth();
+}
+
+public sealed class RekeyByDeviceThenPeerTests : EveryOrderTest
+{
+    private protected override OrderScenario Scenario => new RekeyOneAfterAnother(deviceFirst: true);
+}
+
+public sealed class RekeyByPeerThenDeviceTests : EveryOrderTest
+{
+    private protected override OrderScenario Scenario => new RekeyOneAfterAnother(deviceFirst: false);
+}
+
+public sealed class ResetAfterRestartTests : EveryOrderTest
+{
+    private protected override OrderScenario Scenario => new ResetAfterRestart();
+}
+
+public sealed class ResetByDeviceTests : EveryOrderTest
+{
+    private protected override OrderScenario Scenario => new ResetBy(device: true);
+}
+
+public sealed class ResetByPeerTests : EveryOrderTest
+{
+    private protected override OrderScenario Scenario => new ResetBy(device: false);
 }

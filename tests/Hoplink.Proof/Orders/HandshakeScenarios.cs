@@ -3,6 +3,8 @@ namespace Hoplink.Proof.Orders;
 /// <summary>The handshake that begins a link (protocol.md 4).</summary>
 internal sealed class FirstHandshake : OrderScenario
 {
+    public override string Name => "first handshake";
+
     public override bool EndsSession => true;
 
     public override void Arrange(OrderRun run)
@@ -18,6 +20,8 @@ internal sealed class FirstHandshake : OrderScenario
 /// </summary>
 internal sealed class ResumingHandshake : OrderScenario
 {
+    public override string Name => "resuming handshake";
+
     private const int Waiting = 2;
 
     public override bool EndsSession => true;

@@ -15,6 +15,6 @@ internal sealed class OrderException : Exception
     public static OrderException Of(OrderScenario scenario, Combination combination, int sent, Exception inner)
     {
         string word = combination.ToString(sent);
-        return new OrderException($"{scenario} {word}: {inner.Message}", word, inner);
+        return new OrderException($"{scenario.Name}, {word}: {inner.Message}", word, inner);
     }
 }

@@ -33,7 +33,7 @@ internal sealed class OrderExplorer(OrderScenario scenario, Action<Pair>? tamper
     /// <exception cref="OrderException">It went wrong.</exception>
     public int Play(Combination combination)
     {
-        var run = new OrderRun(scenario, combination, _memory, tamper: tamper);
+        var run = new OrderRun(scenario, combination, _memory.Create, tamper: tamper);
         try
         {
             run.Play();
@@ -55,7 +55,7 @@ internal sealed class OrderExplorer(OrderScenario scenario, Action<Pair>? tamper
     {
         try
         {
-            new OrderRun(scenario, combination, _memory, trace: true, tamper).Play();
+            new OrderRun(scenario, combination, _memory.Create, trace: true, tamper).Play();
             return null;
         }
         catch (Exception e) when (e is not OutOfMemoryException)

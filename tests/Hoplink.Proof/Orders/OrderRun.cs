@@ -1,4 +1,4 @@
-using Hoplink.Keys;
+using Hoplink.Crypto;
 using Hoplink.Recovery;
 using Hoplink.Wire;
 
@@ -25,18 +25,22 @@ internal sealed class OrderRun
     // After the exchange's datagrams if all goes well, and in the midst of it if not.
     private const long FirstMessagesAfter = 50 * World.Millisecond;
 
+    // What a clock that is off leads to (8).
+    private const int LateTime = ConditionSet.Time | (1 << (int)FailureCondition.PeerAsks);
+
     // A sample of a datagram that was held up is off by half of that; the next probe puts it right (7).
     private const long ProbeInterval = 31 * World.Second;
 
     private readonly OrderScenario _scenario;
     private ulong _session;
 
-    public OrderRun(OrderScenario scenario, Combination combination, MemoCrypto.Memory memory, bool trace = false, Action<Pair>? tamper = null)
+    public OrderRun(
+        OrderScenario scenario, Combination combination, Func<SimRandom, CryptoProvider> crypto, bool trace = false, Action<Pair>? tamper = null)
     {
         _scenario = scenario;
         Pair = new Pair(OrderScenario.Seed, options =>
         {
-            options.Crypto = memory.Create;
+            options.Crypto = crypto;
             options.TakeTrace = trace;
             options.KeepTrace = trace;
             scenario.Configure(options);
@@ -49,7 +53,7 @@ internal sealed class OrderRun
 
     public Disorder Disorder { get; }
 
-    /// <summary>Another rung has still to start, or the ends are not at rest.</summary>
+    /// <summary>The scenario goes on: the ends are not at rest yet.</summary>
     public bool AwaitsAnother { get; set; }
 
     /// <summary>From the exchange's beginning until the ends were at rest, us.</summary>
@@ -73,6 +77,7 @@ internal sealed class OrderRun
         Pair.Traffic(1);
         AwaitRest();
         RestedAfter = World.Now - Disorder.BeganAt;
+        WatchHealth();
         AwaitMessages();
         CheckEnds();
         CheckClock();
@@ -100,7 +105,7 @@ internal sealed class OrderRun
         }
     }
 
-    private bool IsAtRest => Disorder.Waiting == 0 && !AwaitsAnother && Pair.IsQuiet && IsOneEpoch(Pair.Device.Link) && IsOneEpoch(Pair.PeerLink!)
+    private bool IsAtRest => Disorder.IsOver && !AwaitsAnother && Pair.IsQuiet && IsOneEpoch(Pair.Device.Link) && IsOneEpoch(Pair.PeerLink!)
         && EpochOf(Pair.Device.Link) == EpochOf(Pair.PeerLink!);
 
     private static bool IsOneEpoch(Link link) => link.Session.Epochs.Count == 1 && !link.Session.Epochs.SwitchOpen;
@@ -116,6 +121,34 @@ internal sealed class OrderRun
 
         FlowedAfter = World.Now - before;
         AwaitRest();
+    }
+
+    /// <summary>
+    /// When all datagrams have met their fates, nothing more may be found that needs healing, but for what those leave behind: counts of bad
+    /// tags (8, D9), and a clock that a late sample has misled, which the next probe shows.
+    /// </summary>
+    private void WatchHealth()
+    {
+        if (Disorder.Sent == Combination.Length)
+        {
+            Pair.Device.EventPolled += CheckHealth;
+            Pair.Peer.EventPolled += CheckHealth;
+        }
+    }
+
+    private void CheckHealth(EventSnapshot e)
+    {
+        if (e.Kind != LinkEventKind.RungStarted)
+        {
+            return;
+        }
+
+        bool isMisled = Math.Abs(ClockError()) > ClockTolerance;
+        int left = ConditionSet.Provocable | (isMisled ? LateTime : 0);
+        if ((e.Conditions & ~left) != 0)
+        {
+            throw Broken($"at rest, and then: {e}", Invariant.Health);
+        }
     }
 
     private void CheckEnds()

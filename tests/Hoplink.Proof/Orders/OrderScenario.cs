@@ -8,6 +8,9 @@ internal abstract class OrderScenario
     /// <summary>Of every run: what differs between runs is the combination alone.</summary>
     public const ulong Seed = 1;
 
+    /// <summary>What is going on, in a few words.</summary>
+    public abstract string Name { get; }
+
     /// <summary>In this scenario's course sessions end, and others begin.</summary>
     public virtual bool EndsSession => false;
 
@@ -23,7 +26,8 @@ internal abstract class OrderScenario
     /// <summary>The rungs that start at the peer if every datagram is delivered.</summary>
     public virtual RecoveryLevel[] PeerRungs => [];
 
-    public void Configure(PairOptions options)
+    /// <summary>Changes what the pair is made of.</summary>
+    public virtual void Configure(PairOptions options)
     {
         // Small buffers are made faster, and none of these exchanges needs more.
         options.Peer.Link.MaxDatagram = options.Device.MaxDatagram;
@@ -85,15 +89,23 @@ internal abstract class OrderScenario
                 return true;
             }
 
-            OnFirst(s.Device, LinkEventKind.RungStarted, () => run.AwaitsAnother = false);
-            OnFirst(s.Peer, LinkEventKind.RungStarted, () => run.AwaitsAnother = false);
+            run.AwaitsAnother = false;
             action();
             return false;
         }));
     }
 
+    /// <summary>The ends are not at rest until the next rung has started, at either.</summary>
+    protected static void AwaitRung(OrderRun run)
+    {
+        run.AwaitsAnother = true;
+        OnFirst(run.Pair.Device, LinkEventKind.RungStarted, () => run.AwaitsAnother = false);
+        OnFirst(run.Pair.Peer, LinkEventKind.RungStarted, () => run.AwaitsAnother = false);
+    }
+
     /// <summary>The device or the peer.</summary>
     protected static EndNode End(OrderRun run, bool device) => device ? run.Pair.Device : run.Pair.Peer;
 
-    public override string ToString() => GetType().Name;
+    /// <summary>How people call the device or the peer.</summary>
+    protected static string NameOf(bool device) => device ? "the device" : "the peer";
 }

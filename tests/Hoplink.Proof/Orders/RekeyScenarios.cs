@@ -14,6 +14,8 @@ internal abstract class RekeyScenario : OrderScenario
 /// <summary>One end rekeys.</summary>
 internal sealed class RekeyBy(bool device) : RekeyScenario
 {
+    public override string Name => $"L3 by {NameOf(device)}";
+
     public override RecoveryLevel[] DeviceRungs => device ? [RecoveryLevel.SessionRekey] : [];
 
     public override RecoveryLevel[] PeerRungs => device ? [] : [RecoveryLevel.SessionRekey];
@@ -29,6 +31,8 @@ internal sealed class RekeyBy(bool device) : RekeyScenario
 /// <summary>Both ends rekey at once (12.2).</summary>
 internal sealed class RekeyByBoth : RekeyScenario
 {
+    public override string Name => "L3 by both";
+
     public override RecoveryLevel[] DeviceRungs => [RecoveryLevel.SessionRekey];
 
     public override RecoveryLevel[] PeerRungs => [RecoveryLevel.SessionRekey];
@@ -45,6 +49,8 @@ internal sealed class RekeyByBoth : RekeyScenario
 /// <summary>One end rekeys, and as soon as it has, the other.</summary>
 internal sealed class RekeyOneAfterAnother(bool deviceFirst) : RekeyScenario
 {
+    public override string Name => $"L3 by {NameOf(deviceFirst)}, then by {NameOf(!deviceFirst)}";
+
     public override RecoveryLevel[] DeviceRungs => [RecoveryLevel.SessionRekey];
 
     public override RecoveryLevel[] PeerRungs => [RecoveryLevel.SessionRekey];

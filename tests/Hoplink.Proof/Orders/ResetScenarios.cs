@@ -5,6 +5,8 @@ namespace Hoplink.Proof.Orders;
 /// </summary>
 internal sealed class ResetAfterRestart : OrderScenario
 {
+    public override string Name => "reset after the peer's restart";
+
     private const long Down = 100 * World.Millisecond;
 
     public override bool EndsSession => true;
@@ -22,6 +24,8 @@ internal sealed class ResetAfterRestart : OrderScenario
 /// <summary>One end terminates the session (13.1), and the link is resumed.</summary>
 internal sealed class ResetBy(bool device) : OrderScenario
 {
+    public override string Name => $"reset by {NameOf(device)}";
+
     public override bool EndsSession => true;
 
     public override void Arrange(OrderRun run)

@@ -5,11 +5,12 @@ namespace Hoplink.Proof.Orders;
 /// <summary>Level 1 (protocol.md 10): the device's clock is off by three parts of an adjustment.</summary>
 internal abstract class TimeResyncScenario : OrderScenario
 {
-    private const long Jump = 1600 * World.Millisecond;
-    private const long ProbeLimit = 40 * World.Second;
+    protected const long ProbeLimit = 40 * World.Second;
 
     /// <summary>Messages to ports outside w-1..w+1 after which the peer asks (8, PortMismatch).</summary>
-    private const int ToWrongPorts = 3;
+    protected const int ToWrongPorts = 3;
+
+    private const long Jump = 1600 * World.Millisecond;
 
     protected static void JumpClock(OrderRun run, int sign)
     {
@@ -34,6 +35,8 @@ internal abstract class TimeResyncScenario : OrderScenario
 /// <summary>The device finds out by itself.</summary>
 internal sealed class TimeResyncByDevice : TimeResyncScenario
 {
+    public override string Name => "L1 by the device";
+
     public override RecoveryLevel[] DeviceRungs => [RecoveryLevel.TimeSync];
 
     public override void Arrange(OrderRun run)
@@ -47,6 +50,8 @@ internal sealed class TimeResyncByDevice : TimeResyncScenario
 /// <summary>The peer finds out, and asks for it by notice (9.5).</summary>
 internal sealed class TimeResyncByPeer : TimeResyncScenario
 {
+    public override string Name => "L1 by the peer";
+
     public override RecoveryLevel[] DeviceRungs => [RecoveryLevel.TimeSync];
 
     public override RecoveryLevel[] PeerRungs => [RecoveryLevel.TimeSync];
@@ -63,6 +68,8 @@ internal sealed class TimeResyncByPeer : TimeResyncScenario
 /// <summary>Both find out within a round trip.</summary>
 internal sealed class TimeResyncByBoth : TimeResyncScenario
 {
+    public override string Name => "L1 by both";
+
     public override RecoveryLevel[] DeviceRungs => [RecoveryLevel.TimeSync];
 
     public override RecoveryLevel[] PeerRungs => [RecoveryLevel.TimeSync];
@@ -75,8 +82,8 @@ internal sealed class TimeResyncByBoth : TimeResyncScenario
         bool probed = false;
         s.Network.Sent += packet => probed |= packet.Kind == DatagramKind.Heartbeat && packet.From == s.Device;
         JumpClock(run, 1);
-        s.Await(() => probed, 40 * World.Second, "no probe");
-        s.Checker.Up.Send(3);
+        s.Await(() => probed, ProbeLimit, "no probe");
+        s.Checker.Up.Send(ToWrongPorts);
         run.AwaitBeginning(World.Second);
     }
 }
@@ -84,6 +91,8 @@ internal sealed class TimeResyncByBoth : TimeResyncScenario
 /// <summary>The device finds out by itself, and the peer when the clock is off again.</summary>
 internal sealed class TimeResyncByDeviceThenPeer : TimeResyncScenario
 {
+    public override string Name => "L1 by the device, then by the peer";
+
     public override RecoveryLevel[] DeviceRungs => [RecoveryLevel.TimeSync, RecoveryLevel.TimeSync];
 
     public override RecoveryLevel[] PeerRungs => [RecoveryLevel.TimeSync];
@@ -92,7 +101,11 @@ internal sealed class TimeResyncByDeviceThenPeer : TimeResyncScenario
     {
         run.Establish();
         BeginWithRung(run, run.Pair.Device);
-        AfterSuccess(run, run.Pair.Device, () => LetPeerFindOut(run, -1));
+        AfterSuccess(run, run.Pair.Device, () =>
+        {
+            AwaitRung(run);
+            LetPeerFindOut(run, -1);
+        });
         LetDeviceFindOut(run);
     }
 }
@@ -100,6 +113,8 @@ internal sealed class TimeResyncByDeviceThenPeer : TimeResyncScenario
 /// <summary>The peer finds out, and when the clock is off again, the device by itself.</summary>
 internal sealed class TimeResyncByPeerThenDevice : TimeResyncScenario
 {
+    public override string Name => "L1 by the peer, then by the device";
+
     public override RecoveryLevel[] DeviceRungs => [RecoveryLevel.TimeSync, RecoveryLevel.TimeSync];
 
     public override RecoveryLevel[] PeerRungs => [RecoveryLevel.TimeSync];
@@ -108,7 +123,11 @@ internal sealed class TimeResyncByPeerThenDevice : TimeResyncScenario
     {
         run.Establish();
         BeginWithRung(run, run.Pair.Peer);
-        AfterSuccess(run, run.Pair.Device, () => JumpClock(run, -1));
+        AfterSuccess(run, run.Pair.Device, () =>
+        {
+            AwaitRung(run);
+            JumpClock(run, -1);
+        });
         LetPeerFindOut(run, 1);
         run.AwaitBeginning(World.Second);
     }
