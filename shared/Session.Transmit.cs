@@ -388,7 +388,8 @@ internal sealed partial class Session
         DirectToHopPort(datagram, clock);
     }
 
-    // 5.2: I sends to port(w) for its clock plus half the round trip.
+    // 5.2: I sends to port(w) for its clock plus half the round trip. A datagram that was held up makes the smoothed one far too long for a
+    // while; an interval is as far ahead as R listens, so more of a lead needs a way that was never shorter.
     private void DirectToHopPort(Datagram datagram, long clock)
     {
         datagram.HasAddress = false;

@@ -171,11 +171,17 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
 
     /// <summary>
     /// R: a round trip from the handshake (6.3). I's clock is off by half of what its two ways differ by, so the age of its first datagram is
-    /// half the round trip. Where that is too short because of jitter, the first RTO of 1 s stands: the sample may only lengthen it.
+    /// half the round trip. Where that is too short because of jitter, the first RTO of 1 s stands: the sample may only lengthen it. A datagram
+    /// that was held up must not lengthen it to a minute.
     /// </summary>
     internal void SampleHandshake(uint timestamp, long now)
     {
         long roundTrip = 2 * Ms * SerialNumber.Distance(timestamp, (uint)(_clock.Read(now) / Ms));
+        if (roundTrip > OwnConstants.MaxHandshakeSampleMs * Ms)
+        {
+            roundTrip = OwnConstants.MaxHandshakeSampleMs * Ms;
+        }
+
         if (3 * roundTrip > _rtt.BaseRto)
         {
             _rtt.Sample(roundTrip);

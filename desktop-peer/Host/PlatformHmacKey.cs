@@ -40,7 +40,11 @@ internal sealed class PlatformHmacKey : HmacKey
         ArgumentOutOfRangeException.ThrowIfGreaterThan(outputCount, CryptoProvider.HashSize);
         Span<byte> cut = ByteRange.Of(output, outputOffset, outputCount);
         Span<byte> hash = stackalloc byte[CryptoProvider.HashSize];
-        _hash.AppendData(prefix);
+        if (!prefix.IsEmpty)
+        {
+            _hash.AppendData(prefix);
+        }
+
         _hash.AppendData(data);
         _hash.GetHashAndReset(hash);
         hash[..outputCount].CopyTo(cut);

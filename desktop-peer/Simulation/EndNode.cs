@@ -284,7 +284,11 @@ public abstract class EndNode : Node
             any = true;
             EventSnapshot snapshot = EventSnapshot.Of(_event, World.Now, _event.Link.KeyId);
             Events.Add(snapshot);
-            World.Trace.Add(Name, TraceKind.Event, null, snapshot.ToString());
+            if (World.Trace.IsOn)
+            {
+                World.Trace.Add(Name, TraceKind.Event, null, snapshot.ToString());
+            }
+
             EventPolled?.Invoke(snapshot);
         }
 

@@ -52,7 +52,10 @@ public sealed class Network
         node.Host = host;
         node.Nat = nat;
         nat?.Add(node);
-        _world.Trace.Note(node.Name, $"is at {new SimEndpoint(host, 0)}{(nat == null ? string.Empty : " behind " + nat.Name)}");
+        if (_world.Trace.IsOn)
+        {
+            _world.Trace.Note(node.Name, $"is at {new SimEndpoint(host, 0)}{(nat == null ? string.Empty : " behind " + nat.Name)}");
+        }
     }
 
     /// <summary>Taps every datagram.</summary>

@@ -34,11 +34,14 @@ public sealed class PairOptions
     /// <summary>The NAT that the device is behind; null: none.</summary>
     public NatKind? Nat { get; set; }
 
+    /// <summary>Makes the ends' crypto; see <see cref="World.MakeCrypto"/>.</summary>
+    public Func<SimRandom, CryptoProvider> MakeCrypto { get; set; } = SimCrypto.Create;
+
+    /// <summary>Takes a trace.</summary>
+    public bool TakeTrace { get; set; } = true;
+
     /// <summary>Keeps the whole trace, not only its last part.</summary>
     public bool KeepTrace { get; set; }
-
-    /// <summary>Makes the crypto of both ends.</summary>
-    public Func<SimRandom, CryptoProvider> MakeCrypto { get; set; } = SimCrypto.Create;
 
     /// <summary>Ports that the peer cannot bind.</summary>
     public int[] UnbindablePorts { get; set; } = [];
@@ -56,6 +59,7 @@ public sealed class Pair
         var options = new PairOptions();
         configure?.Invoke(options);
         World = new World(seed) { MakeCrypto = options.MakeCrypto };
+        World.Trace.IsOn = options.TakeTrace;
         World.Trace.KeepAll = options.KeepTrace;
         Rules = new WireRules(World);
         byte[] psk = World.Random("psk").Bytes(32);

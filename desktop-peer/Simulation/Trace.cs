@@ -30,20 +30,24 @@ public readonly record struct TraceEntry(long Time, string Node, TraceKind Kind,
 }
 
 /// <summary>
-/// What happened in a world. The last <see cref="RingSize"/> entries are always kept, all of them if <see cref="KeepAll"/> is set first.
+/// What happened in a world. The last <see cref="RingSize"/> entries are kept, all of them if <see cref="KeepAll"/> is set first, none while
+/// it is off.
 /// </summary>
 public sealed class Trace
 {
     public const int RingSize = 2048;
 
     private readonly World _world;
-    private readonly TraceEntry[] _ring = new TraceEntry[RingSize];
     private readonly List<TraceEntry> _all = [];
+    private TraceEntry[] _ring = [];
 
     internal Trace(World world)
     {
         _world = world;
     }
+
+    /// <summary>Whether entries are taken at all. Runs by the million go without, and are repeated with it if one fails.</summary>
+    public bool IsOn { get; set; } = true;
 
     /// <summary>Keeps every entry, not only the last ones.</summary>
     public bool KeepAll { get; set; }
@@ -90,6 +94,16 @@ public sealed class Trace
 
     internal void Add(string node, TraceKind kind, Packet? packet, string text)
     {
+        if (!IsOn)
+        {
+            return;
+        }
+
+        if (_ring.Length == 0)
+        {
+            _ring = new TraceEntry[RingSize];
+        }
+
         var entry = new TraceEntry(_world.Now, node, kind, packet, packet?.Info ?? default, text);
         _ring[Count++ % RingSize] = entry;
         if (KeepAll)

@@ -32,9 +32,6 @@ public sealed class World
 
     public ulong Seed { get; }
 
-    /// <summary>Makes the crypto of an end's next life or key job, with its randomness.</summary>
-    public Func<SimRandom, CryptoProvider> MakeCrypto { get; init; } = SimCrypto.Create;
-
     /// <summary>Virtual time, us. Starts at 0.</summary>
     public long Now { get; private set; }
 
@@ -43,6 +40,9 @@ public sealed class World
 
     /// <summary>Events that one RunFor or RunUntil may handle.</summary>
     public long EventLimit { get; set; } = 20_000_000;
+
+    /// <summary>Makes the crypto of a node's life and of each of its key jobs. All randomness comes from the generator it is given.</summary>
+    public Func<SimRandom, CryptoProvider> MakeCrypto { get; init; } = SimCrypto.Create;
 
     public Trace Trace { get; }
 

@@ -26,6 +26,12 @@ public static class OwnConstants
     /// <summary>Deadlines that a responder serves in one call before the host gets a turn.</summary>
     public const int MaxTimeoutsInARow = 4096;
 
+    /// <summary>
+    /// Longest round trip, ms, that R takes from the age of the handshake's last datagram (6.3). The RTO is three times as long at first, which
+    /// does for the longest ways there are.
+    /// </summary>
+    public const int MaxHandshakeSampleMs = 2000;
+
     /// <summary>Longest interval between repeats of a FIN, ms, where the RTO is not longer (6.4).</summary>
     public const int MaxFinRepeatMs = 8000;
 

@@ -107,12 +107,15 @@ public sealed class TimeKeeper
         Settle();
     }
 
-    /// <summary>A routine sample (5.1, 7): up to 50 ms is applied at once.</summary>
+    /// <summary>A routine sample (5.1, 7): up to 50 ms and half its round trip is applied at once.</summary>
     public void TakeRoutine(TimeSample sample, bool mayAdjust, long now)
     {
         Remember(sample);
         bool usable = Filter.Accept(sample);
-        if (usable && mayAdjust && sample.AbsoluteOffset() <= SpecConstants.TIME_SYNC_TOLERANCE_MS * SpecConstants.MicrosPerMs)
+
+        // protocol.md 7 applies up to 50 ms, and 8 calls a clock off above 50 ms and half the round trip: what lies between would stay.
+        long limit = (SpecConstants.TIME_SYNC_TOLERANCE_MS * SpecConstants.MicrosPerMs) + (sample.RoundTrip / 2);
+        if (usable && mayAdjust && sample.AbsoluteOffset() <= limit)
         {
             Apply(sample, now);
         }
