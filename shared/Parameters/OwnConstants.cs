@@ -28,4 +28,10 @@ public static class OwnConstants
 
     /// <summary>Longest interval between repeats of a FIN, ms, where the RTO is not longer (6.4).</summary>
     public const int MaxFinRepeatMs = 8000;
+
+    /// <summary>
+    /// Longest round trip of a measurement that may set the clock, ms: an attempt of L1 (10). protocol.md 5.1 bounds a sample's error by
+    /// half its round trip, and leaves open how long that may be: somebody who delays ever more would pull the clock ever further.
+    /// </summary>
+    public const int MaxSampleRoundTripMs = SpecConstants.TIME_RESYNC_TIMEOUT_MS;
 }

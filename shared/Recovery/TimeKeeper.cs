@@ -63,6 +63,15 @@ public sealed class TimeKeeper
         return _candidate;
     }
 
+    /// <summary>
+    /// True if the sample took no longer than an attempt of L1 may: half of that bounds what somebody who delays exchanges can pull the
+    /// clock by in all, however many he delays.
+    /// </summary>
+    public static bool MaySetClock(TimeSample sample)
+    {
+        return sample.RoundTrip <= OwnConstants.MaxSampleRoundTripMs * SpecConstants.MicrosPerMs;
+    }
+
     /// <summary>Remembers a sample as the last one.</summary>
     public void Remember(TimeSample sample)
     {
@@ -101,7 +110,7 @@ public sealed class TimeKeeper
     public void TakeRoutine(TimeSample sample, bool mayAdjust, long now)
     {
         Remember(sample);
-        bool usable = Filter.Accept(sample);
+        bool usable = Filter.Accept(sample) && MaySetClock(sample);
         if (usable && mayAdjust && sample.AbsoluteOffset() <= SpecConstants.TIME_SYNC_TOLERANCE_MS * SpecConstants.MicrosPerMs)
         {
             Apply(sample, now);
