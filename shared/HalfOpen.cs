@@ -54,7 +54,9 @@ internal sealed class HalfOpen
         bool slowInitiator = (syn.Features & WireFormat.FeatureSlow) != 0;
         int life = slowInitiator ? SpecConstants.SlowHalfOpenMs : SpecConstants.HandshakeTimeoutMs;
         ExpiresAt = now + (life * SpecConstants.MicrosPerMs);
-        ResetToken.Compute(resetSecret, sessionId, _resetToken, 0);
+        byte[] id = new byte[8];
+        BigEndian.WriteUInt64(id, 0, sessionId);
+        ResetToken.Compute(resetSecret, id, 0, _resetToken, 0);
     }
 
     internal KeyEntry Entry { get; }

@@ -229,6 +229,12 @@ internal sealed class InitiatorHandshake
         }
 
         TakeTimes(slot, now);
+        if (_roundTrip > OwnConstants.MaxSampleRoundTripMs * Ms)
+        {
+            // protocol.md 5.1 is silent on its age: it would start the clock further off than any later sample may. The next SYN's will do.
+            return DropCause.NotExpected;
+        }
+
         Agree(header.SessionId);
         return DropCause.None;
     }

@@ -8,6 +8,10 @@ namespace Hoplink;
 /// <content>What the application is told, and the end by L4.</content>
 internal sealed partial class Session
 {
+    // When the beginning of each condition that anybody can bring about may be told again, us; the first is AuthFailures.
+    private readonly long[] _tellAgainAt = new long[(int)FailureCondition.ReplayPattern - (int)FailureCondition.AuthFailures + 1];
+    private int _toldProvoked;
+
     /// <inheritdoc/>
     public void OnConditions(int began, int ended, int conditions, long now)
     {
@@ -20,6 +24,11 @@ internal sealed partial class Session
             }
 
             bool begins = (began & bit) != 0;
+            if ((ConditionSet.Provocable & bit) != 0 && !IsTold((FailureCondition)number, begins, now))
+            {
+                continue;
+            }
+
             LinkEvent added = Add(begins ? LinkEventKind.ConditionBegan : LinkEventKind.ConditionEnded, now);
             added.Condition = (FailureCondition)number;
             added.Conditions = conditions;
@@ -83,6 +92,29 @@ internal sealed partial class Session
     internal void Abort(TerminationReason reason, bool tellPeer, long now)
     {
         Terminate(reason, RecoveryResult.Success, tellPeer, now);
+    }
+
+    // protocol.md 8 has a condition's beginning and end told. Among junk those that anybody can bring about begin and end with each genuine
+    // datagram: that flood of events would be the attacker's too. So each is told, and analysed, once in 10 s at most, and its end with it.
+    private bool IsTold(FailureCondition condition, bool begins, long now)
+    {
+        int bit = ConditionSet.Of(condition);
+        bool told = (_toldProvoked & bit) != 0;
+        _toldProvoked &= ~bit;
+        if (!begins)
+        {
+            return told;
+        }
+
+        int index = (int)condition - (int)FailureCondition.AuthFailures;
+        if (now < _tellAgainAt[index])
+        {
+            return false;
+        }
+
+        _tellAgainAt[index] = now + (SpecConstants.ConditionWindowMs * Ms);
+        _toldProvoked |= bit;
+        return true;
     }
 
     // What was measured of a condition that has just begun, for the failure analysis.

@@ -83,7 +83,7 @@ internal sealed class StatelessResets
         header.Timestamp = 0;
         header.PayloadLength = ResetToken.Size;
         header.Write(datagram.Buffer, 0);
-        ResetToken.Compute(_secret, header.SessionId, datagram.Buffer, WireFormat.HeaderSize);
+        ResetToken.Compute(_secret, datagram.Buffer, WireFormat.SessionIdOffset, datagram.Buffer, WireFormat.HeaderSize);
         _crypto.FillRandom(datagram.Buffer, WireFormat.HeaderSize + ResetToken.Size, WireFormat.TagSize);
         datagram.Length = WireFormat.StatelessResetSize;
         datagram.ReplyTo(_from[_head]);

@@ -75,6 +75,9 @@ public abstract class EndNode : Node
     /// <summary>Raised when a message was read, with the key id of its link.</summary>
     public event Action<ulong, byte[]>? MessageRead;
 
+    /// <summary>Raised when a key job was run, with its results: what somebody who reads this computer's memory gets.</summary>
+    public event Action<KeyJob>? JobRun;
+
     /// <summary>Raised when it loses everything it had in RAM.</summary>
     public event Action? RamLost;
 
@@ -325,6 +328,7 @@ public abstract class EndNode : Node
             any = true;
             _jobsRunning++;
             job.Run(World.MakeCrypto(World.Random($"{Name} job {_jobs++}")));
+            JobRun?.Invoke(job);
             int life = Restarts;
             World.After(JobMicros, () =>
             {

@@ -10,12 +10,12 @@ internal static class ResetToken
     /// <summary>Bytes of a token.</summary>
     internal const int Size = 16;
 
-    /// <summary>HMAC-SHA256(reset secret, session id)[0..16].</summary>
-    internal static void Compute(HmacKey resetSecret, ulong sessionId, byte[] output, int outputOffset)
+    private const int SessionIdSize = 8;
+
+    /// <summary>HMAC-SHA256(reset secret, session id)[0..16]; the id is 8 bytes of a buffer, for a reset is made for each junk datagram.</summary>
+    internal static void Compute(HmacKey resetSecret, byte[] sessionId, int sessionIdOffset, byte[] output, int outputOffset)
     {
-        byte[] id = new byte[8];
-        BigEndian.WriteUInt64(id, 0, sessionId);
-        resetSecret.Compute(id, 0, id.Length, output, outputOffset, Size);
+        resetSecret.Compute(sessionId, sessionIdOffset, SessionIdSize, output, outputOffset, Size);
     }
 
     /// <summary>Masks a token, or unmasks it: the same XOR.</summary>

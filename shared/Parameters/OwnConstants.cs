@@ -37,4 +37,10 @@ public static class OwnConstants
 
     /// <summary>Longest that a FIN may wait for the messages below it, ms: as long as an end that hears nothing (8, Partition).</summary>
     public const int MaxFinWaitMs = SpecConstants.PartitionMs;
+
+    /// <summary>
+    /// Longest round trip of a measurement that may set the clock, ms: an attempt of L1 (10). protocol.md 5.1 bounds a sample's error by
+    /// half its round trip, and leaves open how long that may be: somebody who delays ever more would pull the clock ever further.
+    /// </summary>
+    public const int MaxSampleRoundTripMs = SpecConstants.TIME_RESYNC_TIMEOUT_MS;
 }

@@ -73,6 +73,15 @@ public sealed class TimeKeeper
         return _candidate;
     }
 
+    /// <summary>
+    /// True if the sample took no longer than an attempt of L1 may: half of that bounds what somebody who delays exchanges can pull the
+    /// clock by in all, however many he delays.
+    /// </summary>
+    public static bool MaySetClock(TimeSample sample)
+    {
+        return sample.RoundTrip <= OwnConstants.MaxSampleRoundTripMs * SpecConstants.MicrosPerMs;
+    }
+
     /// <summary>Remembers a sample as the last one.</summary>
     public void Remember(TimeSample sample)
     {
@@ -111,7 +120,7 @@ public sealed class TimeKeeper
     public void TakeRoutine(TimeSample sample, bool mayAdjust, long now)
     {
         Remember(sample);
-        bool usable = Filter.Accept(sample);
+        bool usable = Filter.Accept(sample) && MaySetClock(sample);
 
         // protocol.md 7 applies up to 50 ms, and 8 calls a clock off above 50 ms and half the round trip: what lies between would stay.
         long limit = (SpecConstants.TIME_SYNC_TOLERANCE_MS * SpecConstants.MicrosPerMs) + (sample.RoundTrip / 2);

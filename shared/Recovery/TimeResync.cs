@@ -129,8 +129,9 @@ public sealed class TimeResync : Rung
         }
 
         TimeSample sample = _time.Measure(response.Nonce, response.T1, response.T2, response.T3, now);
-        if (sample == null)
+        if (sample == null || !TimeKeeper.MaySetClock(sample))
         {
+            // The second where the timeout has been tuned to more than 5 s (D13).
             return false;
         }
 

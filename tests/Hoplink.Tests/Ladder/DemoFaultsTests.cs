@@ -1,5 +1,6 @@
 using Hoplink.Parameters;
 using Hoplink.Recovery;
+using Hoplink.Tests.Attacks;
 using Hoplink.Tests.Scenarios;
 
 namespace Hoplink.Tests.Ladder;

@@ -1,11 +1,12 @@
 using Hoplink.Recovery;
+using Hoplink.Tests.Scenarios;
 using Hoplink.Tests.Simulation;
 using Hoplink.Wire;
 
-namespace Hoplink.Tests.Scenarios;
+namespace Hoplink.Tests.Attacks;
 
 /// <summary>An attacker that has recorded everything sends it again (2, 9.4, D9).</summary>
-public sealed class HostileReplayTests : SimulationTest
+public sealed class ReplayTests : SimulationTest
 {
     private const int OtherPort = 4000;
 
@@ -36,35 +37,6 @@ public sealed class HostileReplayTests : SimulationTest
             s.Require(s.Sessions() == 1, "the session did not last");
             RequireFewRungs(s, start);
             s.Require(Counted(s.Device.Link.Statistics.Drops) && Counted(s.PeerLink!.Statistics.Drops), "replays were not counted");
-        }
-    }
-
-    [Fact]
-    public void What_an_end_sent_may_come_back_to_it() // 2
-    {
-        for (ulong seed = 1; seed <= 3; seed++)
-        {
-            Pair s = RunWithEveryKind(seed, out List<Packet> recorded);
-            long start = s.World.Now;
-            int reflected = 0;
-            s.Network.Tap(p => p.From == s.Device || p.From == s.Peer, p =>
-            {
-                if (reflected++ % 5 == 0)
-                {
-                    s.Network.Inject(p.Destination, p.Source, p.Bytes, World.Millisecond);
-                }
-
-                return Verdict.Pass;
-            });
-            s.Traffic(1000, 50 * World.Millisecond);
-            s.World.RunFor(52 * World.Second);
-            s.RunUntilQuiet();
-            s.Checker.AssertAllDelivered();
-            s.Require(s.Sessions() == 1, "the session did not last");
-            int atDevice = s.DeviceDrops(DropCause.BadTag) + s.DeviceDrops(DropCause.FarSequence);
-            int atPeer = s.PeerDrops(DropCause.BadTag) + s.PeerDrops(DropCause.FarSequence);
-            s.Require(atDevice > 100 && atPeer > 100, "reflections were not counted");
-            RequireFewRungs(s, start);
         }
     }
 

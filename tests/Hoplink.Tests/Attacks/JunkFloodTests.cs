@@ -1,11 +1,12 @@
 using Hoplink.Parameters;
+using Hoplink.Tests.Scenarios;
 using Hoplink.Tests.Simulation;
 using Hoplink.Wire;
 
-namespace Hoplink.Tests.Scenarios;
+namespace Hoplink.Tests.Attacks;
 
 /// <summary>An end that is flooded with junk goes on (2, 8, D9).</summary>
-public sealed class HostileFloodTests : SimulationTest
+public sealed class JunkFloodTests : SimulationTest
 {
     private static readonly Junk[] _allJunk = [Junk.Noise, Junk.Plausible, Junk.Corrupted];
 

@@ -1,6 +1,7 @@
+using Hoplink.Tests.Scenarios;
 using Hoplink.Wire;
 
-namespace Hoplink.Tests.Scenarios;
+namespace Hoplink.Tests.Attacks;
 
 /// <summary>What a flood is made of.</summary>
 public enum Junk
@@ -73,19 +74,27 @@ internal sealed class Flooder : HostileNode
         return Verdict.Pass;
     }
 
+    /// <summary>Junk for an end; null as long as nothing was sent to it that junk could be made of.</summary>
+    public byte[]? Make(EndNode target, Junk junk)
+    {
+        return Model(target) is { } model ? Make(model, junk) : null;
+    }
+
+    private Packet? Model(EndNode target) => target == _pair.Peer ? _lastUp : _lastDown;
+
+    private byte[] Make(Packet model, Junk junk) => junk switch
+    {
+        Junk.Noise => _random.Bytes((int)_random.Between(1, 1300)),
+        Junk.Plausible => MakePlausible(model.Info),
+        _ => Corrupt(model.Bytes),
+    };
+
     private void SendJunk(EndNode target, Junk junk, bool spoofed)
     {
-        Packet? model = target == _pair.Peer ? _lastUp : _lastDown;
-        if (model != null)
+        if (Model(target) is { } model)
         {
-            byte[] bytes = junk switch
-            {
-                Junk.Noise => _random.Bytes((int)_random.Between(1, 1300)),
-                Junk.Plausible => MakePlausible(model.Info),
-                _ => Corrupt(model.Bytes),
-            };
             Sent++;
-            Inject(spoofed ? model.Source : new SimEndpoint(Host, 4000), model.Destination, bytes);
+            Inject(spoofed ? model.Source : new SimEndpoint(Host, 4000), model.Destination, Make(model, junk));
         }
     }
 
