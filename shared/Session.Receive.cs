@@ -140,6 +140,10 @@ internal sealed partial class Session
         _epochs.Confirm(epoch, now);
         _rekey.OnEpochProven(epoch);
         _detector.Cure(RecoveryLevel.SessionRekey, false, now);
+
+        // protocol.md 8 is silent on what was sent under keys that the other end did not have: it stays unanswered, but that says nothing of
+        // the ports (PortMismatch). The switch answers the response that brought it about.
+        _detector.OnAnswered();
         _sender.UndoBackoff(now);
         OnNewEpoch(now);
     }
