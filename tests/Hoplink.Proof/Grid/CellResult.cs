@@ -18,7 +18,7 @@ internal sealed record CellResult(
     public const int Runs = 200;
 
     /// <summary>Measures all cells, as many runs at a time as there are processors. Run 1 to 200 of each cell have the seeds 1 to 200.</summary>
-    /// <exception cref="AggregateException">A run did not heal: the SimulationExceptions in it name seed and cell.</exception>
+    /// <exception cref="AggregateException">A run did not heal, or broke a promise: the exceptions in it name cell and seed.</exception>
     public static CellResult[] MeasureAll()
     {
         return Cell.All.AsParallel().AsOrdered().WithMergeOptions(ParallelMergeOptions.NotBuffered).Select(Measure).ToArray();

@@ -46,6 +46,9 @@ internal abstract class HealingRun
         SuffersAtDevice = Random.Chance(0.5);
     }
 
+    /// <summary>Whether a message is given to each end when the rung starts.</summary>
+    public bool GivesMessages { get; init; } = true;
+
     protected Pair Pair { get; }
 
     protected SimRandom Random { get; }
@@ -80,7 +83,7 @@ internal abstract class HealingRun
         Pair.Peer.EventPolled += OnEvent;
         Break();
         Pair.Await(() => Start >= 0, Limit, $"{_cell}: no rung starts");
-        Pair.Traffic(1);
+        Pair.Traffic(GivesMessages ? 1 : 0);
         Pair.Await(() => IsHealed, Limit, $"{_cell}: not healed: {Pair.Describe()}");
         var healing = new Healing(RungMicros(), Pair.World.Now - Start, 0, IsRetried, IsEscalated);
         Pair.Await(() => Pair.Checker.AllDelivered, Limit, $"{_cell}: not delivered: {Pair.Describe()}");
@@ -145,6 +148,7 @@ internal abstract class HealingRun
         Pair.Traffic(16, (_cell.RttMs + 50) * Ms);
         Pair.World.RunFor(17 * (_cell.RttMs + 50) * Ms);
         Pair.RunUntilQuiet();
+        Pair.World.RunFor(Pair.Device.JobMicros);
         Pair.World.RunFor(Random.Below(World.Second));
     }
 
