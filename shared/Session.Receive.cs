@@ -160,6 +160,17 @@ internal sealed partial class Session
         _epochs.Confirm(epoch, now);
         _rekey.OnEpochProven(epoch);
         _detector.Cure(RecoveryLevel.SessionRekey, false, now);
+
+        // protocol.md 8 is silent on what was sent under keys that the other end did not have: it stays unanswered, but that says nothing of
+        // the ports (PortMismatch): the switch answers the response that brought it about. And a rung that asked under those keys asks again
+        // at once.
+        _detector.OnAnswered();
+        Rung running = _coordinator.Running;
+        if (running != null && running != _rekey && running.Repeat.IsRunning)
+        {
+            running.Repeat.Hasten(now);
+        }
+
         _sender.UndoBackoff(now);
         OnNewEpoch(now);
     }

@@ -24,9 +24,11 @@ public sealed class TimeResync : Rung
 
     private Phase _phase;
     private uint _nonce;
+    private uint _earlierNonce;
     private int _samples;
     private int _rounds;
     private int _hopTransmissions;
+    private long _hopCountedAt;
     private bool _rendezvousAnswered;
     private bool _sawWrongNonce;
 
@@ -101,15 +103,22 @@ public sealed class TimeResync : Rung
             return false;
         }
 
-        // 5.2: every second transmission of a recovery request goes to the rendezvous port.
-        bool toRendezvous = hopLost || (Repeat.Transmissions & 1) == 1;
+        // 5.2: every second transmission of a recovery request goes to the rendezvous port. It is silent on one that has answered while the
+        // clock is verified: that cannot verify port(w), and is not asked again.
+        bool toRendezvous = hopLost || ((Repeat.Transmissions & 1) == 1 && !_rendezvousAnswered);
         _request.Nonce = _nonce;
         _request.T1 = _time.Stamp(now);
         _request.Write(message.Buffer, WireFormat.HeaderSize);
         message.Request(PacketType.Control, Wire.SubType.TimeSyncRequest, TimeSyncRequest.Size, toRendezvous);
         bool toHop = !toRendezvous && !_time.Clock.Pending.MissesPorts;
         _time.Log.Add(_nonce, _request.T1, now, toHop);
-        _hopTransmissions += toHop ? 1 : 0;
+        if (toHop && (_hopTransmissions == 0 || now - _hopCountedAt >= SpecConstants.HOP_INTERVAL_MS * Ms))
+        {
+            // protocol.md 8 is silent on transmissions to the same port(w): a port that cannot be bound costs its window (5.2), not the hop.
+            _hopTransmissions++;
+            _hopCountedAt = now;
+        }
+
         Repeat.OnTransmitted(now, _time.Rtt.BaseRto);
         return true;
     }
@@ -122,7 +131,8 @@ public sealed class TimeResync : Rung
             return false;
         }
 
-        if (response.Nonce != _nonce)
+        bool known = response.Nonce == _nonce || (response.Nonce == _earlierNonce && _earlierNonce != 0);
+        if (!known)
         {
             _sawWrongNonce = true;
             return false;
@@ -142,7 +152,7 @@ public sealed class TimeResync : Rung
         }
         else
         {
-            OnVerified(sample, _time.Log.ToHopPort, now);
+            OnVerified(sample, response.Nonce, _time.Log.ToHopPort, now);
         }
 
         return true;
@@ -167,6 +177,7 @@ public sealed class TimeResync : Rung
     {
         _phase = phase;
         _nonce = _crypto.NewNonce();
+        _earlierNonce = 0;
         _hopTransmissions = 0;
         _rendezvousAnswered = false;
         Deadline = now + (_analytics.TimeResyncTimeoutMs * Ms);
@@ -234,7 +245,7 @@ public sealed class TimeResync : Rung
         }
     }
 
-    private void OnVerified(TimeSample sample, bool cameFromHopPort, long now)
+    private void OnVerified(TimeSample sample, uint nonce, bool cameFromHopPort, long now)
     {
         long bound = SpecConstants.TIME_SYNC_PRECISION_MS * Ms;
         if (sample.RoundTrip / 2 > bound)
@@ -263,5 +274,12 @@ public sealed class TimeResync : Rung
         }
 
         _rendezvousAnswered = true;
+        if (nonce == _nonce)
+        {
+            // protocol.md 9.4 gives a nonce two more answers a second. The rendezvous port has just had one of them; were the rest of the
+            // transmissions to port(w) left without, they would look like a lost hop (HopSyncLost). So they get a nonce of their own.
+            _earlierNonce = _nonce;
+            _nonce = _crypto.NewNonce();
+        }
     }
 }

@@ -3,7 +3,8 @@ using Hoplink.Parameters;
 namespace Hoplink.Timing;
 
 /// <summary>
-/// When something is transmitted again: after the RTO (200 ms at least), doubling up to a limit, or the RTO if that is more (9.2).
+/// When something is transmitted again: after the RTO (200 ms at least), doubling sooner or later up to a limit, or the RTO if that is
+/// more (9.2).
 /// </summary>
 public sealed class RepeatTimer
 {
@@ -44,14 +45,22 @@ public sealed class RepeatTimer
         }
     }
 
-    /// <summary>A request or probe was transmitted: the next is due after the interval, which doubles up to 1 s (9.2).</summary>
+    /// <summary>
+    /// A request or probe was transmitted: the next is due after the RTO, and after <see cref="OwnConstants.RepeatsAtRto"/> of these after an
+    /// interval that doubles up to 1 s (9.2).
+    /// </summary>
     public void OnTransmitted(long now, long rtoMicros)
     {
-        OnTransmitted(now, rtoMicros, SpecConstants.MaxRequestRepeatMs);
+        OnTransmitted(now, rtoMicros, OwnConstants.RepeatsAtRto, SpecConstants.MaxRequestRepeatMs);
     }
 
     /// <summary>A transmission was made: the next is due after the interval, which doubles up to so many ms.</summary>
     public void OnTransmitted(long now, long rtoMicros, int maxIntervalMs)
+    {
+        OnTransmitted(now, rtoMicros, 1, maxIntervalMs);
+    }
+
+    private void OnTransmitted(long now, long rtoMicros, int repeatsAtRto, int maxIntervalMs)
     {
         long floor = SpecConstants.MinRequestRepeatMs * SpecConstants.MicrosPerMs;
         long first = rtoMicros < floor ? floor : rtoMicros;
@@ -61,7 +70,7 @@ public sealed class RepeatTimer
             cap = first;
         }
 
-        _interval = Transmissions == 0 ? first : _interval * 2;
+        _interval = Transmissions < repeatsAtRto ? first : _interval * 2;
         if (_interval > cap)
         {
             _interval = cap;

@@ -79,6 +79,21 @@ public sealed class HopSyncTests : LadderTest
         AssertOneSession(s);
     }
 
+    [Fact]
+    public void An_answer_from_the_rendezvous_port_leaves_the_hop_ports_their_answers()
+    {
+        // 9.4: two answers a second from cache. The verifying exchange loses two answers from port(w), at 0 and 400 ms; the rendezvous port
+        // answers at 200 ms. The third transmission to port(w) is answered, though it is the fourth in that second.
+        Pair s = Connected(5);
+        using Tap loss = s.Network.Tap(
+            p => p.Kind == DatagramKind.TimeSyncResponse && p.Source.Port != Rendezvous, 2, 3, _ => Verdict.Drop);
+        s.JumpClock(s.Device, 800 * Ms);
+        AwaitSuccess(s, World.Minute);
+        Assert.Equal(640 * Ms, s.Device.Successes(RecoveryLevel.TimeSync).Single().DurationMicros);
+        Assert.False(s.Device.Began(FailureCondition.HopSyncLost));
+        AssertHealed(s);
+    }
+
     private static Tap CloseHopPorts(Pair s)
     {
         return s.Network.Tap(p => p.From == s.Device && p.Destination.Port != Rendezvous, _ => Verdict.Drop);

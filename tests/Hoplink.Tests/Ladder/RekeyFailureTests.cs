@@ -92,7 +92,7 @@ public sealed class RekeyFailureTests : LadderTest
         Assert.Single(requests.Packets.Select(p => p.Info.Message).Distinct());
         if (device)
         {
-            Assert.Equal([0, 200, 600, 1400, 2400], requests.Packets.Take(5).Select(p => (p.SentAt - start) / Ms));
+            Assert.Equal([0, 200, 400, 600, 800, 1200, 2000], requests.Packets.Take(7).Select(p => (p.SentAt - start) / Ms));
             Assert.Equal(requests.Packets.Select((_, i) => i % 2 == 1), requests.Packets.Select(p => p.Destination.Port == Rendezvous));
         }
     }
