@@ -64,8 +64,9 @@ public sealed class PacketProtection
     public ReplayVerdict Verdict;
 
     /// <summary>
-    /// Verifies a datagram whose header was read, and decrypts the payload in place where the session encrypts, if it is fresh: None, or BadTag, FarSequence or BadTagBudget. <paramref name="likely"/> if it comes
-    /// from the peer's newest address with the next numbers (2).
+    /// Verifies a datagram whose header was read, and decrypts the payload in place where the session encrypts and the datagram is fresh (14):
+    /// None, or BadTag, FarSequence or BadTagBudget. <paramref name="likely"/> if it comes from the peer's newest address with the next
+    /// numbers (2).
     /// </summary>
     public DropCause Open(Header header, byte[] datagram, int offset, bool likely, long now)
     {
@@ -103,7 +104,9 @@ public sealed class PacketProtection
     /// Fills in session id, packet number and tag, encrypts the payload in place where the session does (14), and returns the datagram's
     /// length. <paramref name="epoch"/> null: the recovery key. The header has everything else.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The keystream would repeat: <see cref="NextNumber"/> is below the epoch's <see cref="Epoch.KeystreamNext"/>.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The keystream would repeat: <see cref="NextNumber"/> is below the epoch's <see cref="Epoch.KeystreamNext"/>.
+    /// </exception>
     public int Seal(Header header, byte[] datagram, Epoch epoch, long sessionMs)
     {
         header.SessionId = _sessionId;

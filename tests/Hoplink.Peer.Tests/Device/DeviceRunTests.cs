@@ -76,6 +76,7 @@ public sealed class DeviceRunTests : IDisposable
 
         Assert.Equal(ofDevice, device.WaitFor("connecting").GetProperty("encryption").GetString());
         Assert.Equal(isEncrypted, device.WaitFor("connected").GetProperty("encrypted").GetBoolean());
+        Assert.Equal(ofPeer, peer.Command.WaitFor("listening").GetProperty("encryption").GetString());
         Assert.Equal(isEncrypted, peer.Command.WaitFor("connected").GetProperty("encrypted").GetBoolean());
         Assert.Equal(ExitCode.Done, await device.StopAsync());
     }
