@@ -363,12 +363,7 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
     private void OnRetransmissionTimeout(long now)
     {
         _sender.OnRtoExpired(now);
-
-        // protocol.md 6.3 is silent on an end that hears the other all the while, though nothing of its own gets through: no silence tells
-        // it that the way is open again, and the oldest message would wait for an RTO of up to 60 s. I probes every 30 s in any case (7); R
-        // does so from now on, at most 1 s or an RTO without doubling apart, and the echo ends the doubling.
-        bool waitsLong = !_initiator && _rtt.IsBackedOff && _rtt.Rto > SpecConstants.MaxRequestRepeatMs * Ms;
-        if ((_sender.TakeWindowProbe() || waitsLong) && !_prober.IsOpen)
+        if (_sender.TakeWindowProbe() && !_prober.IsOpen)
         {
             StartProbe(now);
         }
