@@ -33,7 +33,7 @@ internal static class DeepState
     private static readonly HashSet<string> _passing =
     [
         "PacketProtection._tag", "PacketProtection._openedUnder", "PacketProtection._verdict", "PacketProtection._nextSequence",
-        "Epoch.Sealed", "Epoch.NewestTimestamp", "Session._answersDue", "Link.<IsQueuedReady>k__BackingField",
+        "Epoch.Sealed", "Epoch.NewestTimestamp", "Path._bytesOut", "Session._answersDue", "Link.<IsQueuedReady>k__BackingField",
         "Link.<IsWaitingForKeyPair>k__BackingField", "Responder._tag", "InitiatorHandshake._hash", "InitiatorHandshake._tag",
     ];
 
