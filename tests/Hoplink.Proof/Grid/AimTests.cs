@@ -74,8 +74,8 @@ public sealed class AimTests
     [MemberData(nameof(RoundTrips))]
     public void A_slow_device_adds_its_agreement_to_L3_and_nothing_else(int rttMs)
     {
-        // 9 s and no native code. Only one end has something to send: with traffic both ways the other end sees bad tags as well meanwhile,
-        // and where it is I, its own attempt takes the place of the one it is answering (12.2).
+        // No native code. Only one end has something to send: with traffic both ways the other end sees bad tags as well meanwhile, and where
+        // that is I, its own attempt takes the place of the one that it is answering (12.2).
         long agreements = 9001 * Ms;
         var cell = new Cell(RecoveryLevel.SessionRekey, rttMs, 0);
         for (ulong seed = 1; seed <= Seeds; seed++)

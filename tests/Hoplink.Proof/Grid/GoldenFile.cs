@@ -14,10 +14,11 @@ internal static class GoldenFile
 {
     /// <summary>What to do where a change of the protocol or the library is meant to change the times.</summary>
     public const string HowToRegenerate =
-        "To keep what is measured now, run: dotnet run --project tests/Hoplink.Proof -c Release -- -explicit only -class Hoplink.Proof.Grid.GridWriter";
+        "To keep what is measured now, run: dotnet run --project tests/Hoplink.Proof -c Release -- -explicit only -method '*.Measure_the_grid*'";
 
     private const string Head =
-        "rung,rtt_ms,loss_percent,rung_median_ms,rung_p99_ms,healed_median_ms,healed_p99_ms,delivered_median_ms,delivered_p99_ms,retried,escalated";
+        "rung,rtt_ms,loss_percent,rung_median_ms,rung_p99_ms,healed_median_ms,healed_p99_ms,delivered_median_ms,delivered_p99_ms,"
+        + "retried,escalated";
 
     public static string CsvPath => Beside("healing-times.csv");
 

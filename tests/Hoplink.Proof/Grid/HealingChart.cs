@@ -5,15 +5,14 @@ using SkiaSharp;
 
 namespace Hoplink.Proof.Grid;
 
-/// <summary>Draws the grid: a panel for each rung, loss to the right, the time until all is healed upwards, a colour for each round trip.</summary>
+/// <summary>Draws the grid: a panel for each rung, loss to the right, the time until all is healed upwards, a colour a round trip.</summary>
 internal static class HealingChart
 {
     private const int Width = 1040;
-    private const int HeadHeight = 96;
+    private const int HeadHeight = 78;
     private const int PanelHeight = 350;
     private const int FootHeight = 76;
     private const int Height = HeadHeight + 2 * PanelHeight + FootHeight;
-    private const double AimMs = 2000;
     private const string FontName = "DejaVu Sans";
 
     // Okabe and Ito: told apart by the colour-blind too.
@@ -65,11 +64,6 @@ internal static class HealingChart
             AddLine(plot, line, r => r.HealedP99, color, LinePattern.Dashed, MarkerShape.OpenCircle);
         }
 
-        if (rung != RecoveryLevel.ConnectionTerminate)
-        {
-            plot.Add.Marker(20, Math.Log10(AimMs), MarkerShape.FilledTriangleDown, 11, Colors.Black);
-        }
-
         plot.Title(_titles[rung], 15);
         plot.XLabel("datagrams lost each way", 13);
         plot.Axes.Bottom.SetTicks([.. Cell.LossesPercent.Select(loss => (double)loss)], [.. Cell.LossesPercent.Select(loss => $"{loss} %")]);
@@ -109,13 +103,6 @@ internal static class HealingChart
 
         plot.Legend.ManualItems.Add(Key("median of 200 runs", LinePattern.Solid, MarkerShape.FilledCircle));
         plot.Legend.ManualItems.Add(Key("99th percentile", LinePattern.Dashed, MarkerShape.OpenCircle));
-        plot.Legend.ManualItems.Add(new LegendItem
-        {
-            LabelText = "aim for 99 % of runs at RTT 20 ms and 20 % loss: 2 s",
-            MarkerShape = MarkerShape.FilledTriangleDown,
-            MarkerSize = 11,
-            MarkerColor = Colors.Black,
-        });
         plot.Legend.Orientation = Orientation.Horizontal;
         plot.Legend.TightHorizontalWrapping = true;
         plot.Legend.SymbolWidth = 36;
@@ -144,8 +131,8 @@ internal static class HealingChart
         Plot plot = Empty();
         ScottPlot.Plottables.Annotation note = plot.Add.Annotation(
             "All is well: no rung runs and no condition holds at either end, and both have one session, one epoch and one clock.\n"
-            + "The time begins when the rung starts (L4: when the session ends); loss goes on all the while, each datagram by itself, either way.\n"
-            + "L3 and L4 include the key agreements: 200 ms at the device, 1 ms at the peer. L4 includes the wait of 1 s ± 20 % before a reconnect.",
+            + "The time begins when the rung starts (L4: when the session ends). Loss goes on all the while, either way.\n"
+            + "L3 and L4 include the key agreements: 200 ms at the device, 1 ms at the peer. L4 includes the wait of 1 s ± 20 %.",
             Alignment.MiddleLeft);
         note.LabelFontSize = 13;
         note.LabelBackgroundColor = Colors.Transparent;

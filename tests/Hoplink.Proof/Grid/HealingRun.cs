@@ -14,7 +14,7 @@ internal readonly record struct Healing(long Rung, long Healed, long Delivered, 
 /// <summary>
 /// One fault and its healing. A device and its peer connect on a clean network and exchange a few messages, so that they know their round
 /// trip. Then datagrams begin to be lost, for the rest of the run, and something breaks at one of the two ends.
-/// <para>The time begins when the rung starts at either end, for L4 with the end of the session: how soon a fault is noticed depends on the
+/// <para>The time begins when the cell's rung starts at either end, for L4 with the end of the session: how soon a fault is noticed depends on the
 /// traffic, and is no part of it. All is healed when no rung runs and no condition holds at either end (HopSyncLost is a state and not a
 /// failure, protocol.md 8), and both ends have one session, one epoch and one clock. What messages take beyond that, where their own
 /// datagrams are lost, is a matter of retransmission and congestion control (6.3): it is measured apart.</para>
@@ -154,7 +154,8 @@ internal abstract class HealingRun
 
     private void OnEvent(EventSnapshot e)
     {
-        if (Start < 0 && (e.Kind == LinkEventKind.Terminated || (e.Kind == LinkEventKind.RungStarted && e.Level == _cell.Rung)))
+        bool starts = e.Kind == LinkEventKind.Terminated || (e.Kind == LinkEventKind.RungStarted && e.Level == _cell.Rung);
+        if (Start < 0 && starts)
         {
             Start = e.At;
         }
