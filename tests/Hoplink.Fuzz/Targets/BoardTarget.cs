@@ -81,10 +81,16 @@ internal sealed class BoardTarget() : FuzzTarget("board")
     private byte[] Configuration()
     {
         var configuration = new DeviceConfiguration();
-        Setting.Find("psk").TrySet(configuration, new string('5', 64));
-        Setting.Find("peer").TrySet(configuration, "192.0.2.1:40100");
-        Setting.Find("ssid").TrySet(configuration, "net");
+        Set(configuration, "psk", new string('5', 64));
+        Set(configuration, "peer", "192.0.2.1:40100");
+        Set(configuration, "ssid", "net");
         return ConfigurationText.Write(configuration, _crypto);
+    }
+
+    private static void Set(DeviceConfiguration configuration, string name, string value)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(value);
+        Setting.Find(Encoding.UTF8.GetBytes(name), 0, name.Length).TrySet(configuration, text, 0, text.Length);
     }
 
     // Null, and then it can be written again; or what is wrong.
@@ -109,7 +115,7 @@ internal sealed class BoardTarget() : FuzzTarget("board")
                 continue;
             }
 
-            string answer = dialogue.Answer(assembler.Line, assembler.IsBad);
+            string answer = dialogue.Answer(assembler);
             string last = answer[(answer.LastIndexOf('\n') + 1)..];
             if (answer.Length != 0 && !last.StartsWith("ok", StringComparison.Ordinal) && !last.StartsWith("error", StringComparison.Ordinal))
             {

@@ -33,6 +33,12 @@ internal sealed class MemoCrypto : CryptoProvider
         return _memory.Recall(_memory.Keys, input, () => new LastingKey(_platform.CreateHmacKey(key, offset, count)));
     }
 
+    public override AesCtrKey CreateAesCtrKey(byte[] key, int offset)
+    {
+        byte[] input = key.AsSpan(offset, AesKeySize).ToArray();
+        return _memory.Recall(_memory.CipherKeys, input, () => new LastingCipherKey(_platform.CreateAesCtrKey(key, offset)));
+    }
+
     public override void Pbkdf2(
         byte[] password, int passwordOffset, int passwordCount, byte[] salt, int saltOffset, int saltCount,
         int iterations, byte[] output, int outputOffset, int outputCount)
@@ -82,6 +88,8 @@ internal sealed class MemoCrypto : CryptoProvider
 
         internal Dictionary<byte[], HmacKey> Keys { get; } = new(ByteComparer.Instance);
 
+        internal Dictionary<byte[], AesCtrKey> CipherKeys { get; } = new(ByteComparer.Instance);
+
         internal Dictionary<byte[], byte[]> KeyPairs { get; } = new(ByteComparer.Instance);
 
         internal Dictionary<byte[], byte[]> Agreements { get; } = new(ByteComparer.Instance);
@@ -119,6 +127,19 @@ internal sealed class MemoCrypto : CryptoProvider
         public override void Compute(byte[] prefix, byte[] data, int offset, int count, byte[] output, int outputOffset, int outputCount)
         {
             key.Compute(prefix, data, offset, count, output, outputOffset, outputCount);
+        }
+
+        public override void Wipe()
+        {
+        }
+    }
+
+    /// <summary>The same of the cipher.</summary>
+    private sealed class LastingCipherKey(AesCtrKey key) : AesCtrKey
+    {
+        public override void AddKeystream(ulong nonce, uint number, uint block, byte[] buffer, int offset, int count)
+        {
+            key.AddKeystream(nonce, number, block, buffer, offset, count);
         }
 
         public override void Wipe()

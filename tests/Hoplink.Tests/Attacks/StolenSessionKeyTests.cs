@@ -174,7 +174,7 @@ public sealed class StolenSessionKeyTests : SimulationTest
         // A number far ahead makes his address the newest, and he echoes the probe that goes there.
         s.Network.Tap(p => p.From == s.Peer && p.Destination.Host == thief.Host && IsProbe(p), p =>
         {
-            byte[] echo = p.Bytes[WireFormat.HeaderSize..^WireFormat.TagSize];
+            byte[] echo = thief.Read(p);
             echo[4] = 1;
             BigEndian.WriteInt64(echo, 16, BigEndian.ReadInt64(echo, 8));
             BigEndian.WriteInt64(echo, 24, BigEndian.ReadInt64(echo, 8));
@@ -257,7 +257,7 @@ public sealed class StolenSessionKeyTests : SimulationTest
         Assert.DoesNotContain(thief.Seen, p => p.Info.SessionId != session && p.Info.IsUnderSessionKey && thief.Knows(p));
     }
 
-    private static bool IsProbe(Packet p) => p.Kind == DatagramKind.Heartbeat && p.Bytes[WireFormat.HeaderSize + 4] == 0;
+    private static bool IsProbe(Packet p) => p.Kind == DatagramKind.Heartbeat && p.Payload[4] == 0;
 
     private static bool NamesTime(Packet p)
     {

@@ -52,6 +52,21 @@ internal sealed class Thief : Attacker
         return TagOf(epoch, packet.Bytes).AsSpan().SequenceEqual(packet.Bytes.AsSpan(packet.Bytes.Length - WireFormat.TagSize));
     }
 
+    /// <summary>The payload of a datagram in clear.</summary>
+    public byte[] Read(Packet packet)
+    {
+        byte[] payload = packet.Bytes[WireFormat.HeaderSize..^WireFormat.TagSize];
+        var header = new Header();
+        Header.Read(packet.Bytes, 0, packet.Bytes.Length, header);
+        (_, Epoch epoch) = Protection(packet.From == _pair.Device, 0);
+        if (header.IsWindowed && epoch.PayloadOut != null)
+        {
+            epoch.PayloadOut.AddKeystream(header.SessionId, header.Sequence, 0, payload, 0, payload.Length);
+        }
+
+        return payload;
+    }
+
     /// <summary>Makes a datagram that an end of the session might have sent.</summary>
     public byte[] Seal(EndNode poseAs, PacketType type, byte subType, byte flags, byte[] payload, uint sequence, uint acknowledgment, uint timestamp)
     {
@@ -76,7 +91,7 @@ internal sealed class Thief : Attacker
     /// <summary>Changes the payload of a datagram on its way, and seals it again.</summary>
     public Verdict Change(Packet packet, Action<byte[]> change)
     {
-        byte[] payload = packet.Bytes[WireFormat.HeaderSize..^WireFormat.TagSize];
+        byte[] payload = Read(packet);
         change(payload);
         DatagramInfo info = packet.Info;
         return Verdict.Replace(Seal(
@@ -105,8 +120,9 @@ internal sealed class Thief : Attacker
             MaxDatagram = WireFormat.MaxDatagram,
             HopFirst = _pair.Peer.Options.HopFirst,
             HopCount = _pair.Peer.Options.HopCount,
+            IsEncrypted = _pair.Device.Link.IsEncrypted,
         };
         var protection = new PacketProtection(_crypto, session, block, 0);
-        return (protection, new Epoch(_crypto, _epoch, block, initiator, session.HopFirst, session.HopCount));
+        return (protection, new Epoch(_crypto, _epoch, block, session));
     }
 }

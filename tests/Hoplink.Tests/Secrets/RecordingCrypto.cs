@@ -21,6 +21,8 @@ internal sealed class RecordingCrypto(CryptoProvider inner, SecretLog log) : Cry
         return made;
     }
 
+    public override AesCtrKey CreateAesCtrKey(byte[] key, int offset) => inner.CreateAesCtrKey(key, offset);
+
     public override void Pbkdf2(
         byte[] password, int passwordOffset, int passwordCount, byte[] salt, int saltOffset, int saltCount,
         int iterations, byte[] output, int outputOffset, int outputCount)

@@ -24,7 +24,7 @@ internal sealed class KeyExchange(byte[] sharedSecret)
         .. Block.Length == 0 ? [] : EpochKeys.Concat(RecoveryKeys).Select(secret => secret with { IsPrepared = false }),
     ];
 
-    /// <summary>What an end holds for as long as it accepts the epoch: prepared HMAC keys.</summary>
+    /// <summary>What an end holds for as long as it accepts the epoch: prepared keys of HMAC, and of the cipher.</summary>
     public IEnumerable<Secret> EpochKeys
     {
         get
@@ -35,6 +35,8 @@ internal sealed class KeyExchange(byte[] sharedSecret)
             yield return new Secret("mac r2i", Derive(session, "hoplink mac r2i v1"), IsPrepared: true);
             byte[] label = [.. Encoding.ASCII.GetBytes("hoplink hop v1"), .. Block[44..48]];
             yield return new Secret("hop key", HMACSHA256.HashData(session, label), IsPrepared: true);
+            yield return new Secret("payload i2r", Derive(session, "hoplink payload i2r v1")[..16]);
+            yield return new Secret("payload r2i", Derive(session, "hoplink payload r2i v1")[..16]);
         }
     }
 
