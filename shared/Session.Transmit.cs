@@ -64,7 +64,7 @@ internal sealed partial class Session
 
     private bool FillNext(Datagram datagram, long now)
     {
-        if (now < _calmUntil)
+        if (now < _calmUntil && !IsKeystreamUsedUp(_epochs.Current))
         {
             return FillMessageOrAck(datagram, now);
         }
@@ -91,8 +91,18 @@ internal sealed partial class Session
 
         // 8: a worn out key seals nothing more.
         Epoch epoch = _epochs.Current;
-        bool sealing = epoch.Sealed < SpecConstants.KeyExhaustedDatagrams;
-        return sealing && (FillUrgent(datagram, running, epoch, now) || (!_hasEnded && FillMessageOrAck(datagram, now)));
+        if (epoch.Sealed >= SpecConstants.KeyExhaustedDatagrams)
+        {
+            return false;
+        }
+
+        return FillUrgent(datagram, running, epoch, now) || (!_hasEnded && !IsKeystreamUsedUp(epoch) && FillMessageOrAck(datagram, now));
+    }
+
+    // 14: with encryption, an end that finds its counter moved back sends nothing under that epoch but CONTROL and MANAGEMENT.
+    private bool IsKeystreamUsedUp(Epoch epoch)
+    {
+        return _protection.NextNumber < epoch.KeystreamNext;
     }
 
     private bool FillMessageOrAck(Datagram datagram, long now)
@@ -108,8 +118,7 @@ internal sealed partial class Session
     // What goes before messages.
     private bool FillUrgent(Datagram datagram, Rung running, Epoch epoch, long now)
     {
-        // 14: with encryption, an end that finds its counter moved back sends nothing under that epoch but CONTROL and MANAGEMENT.
-        bool usedUp = _protection.NextNumber < epoch.KeystreamNext;
+        bool usedUp = IsKeystreamUsedUp(epoch);
         if (usedUp && epoch.KeystreamNext != Epoch.KeystreamGivenUp)
         {
             // protocol.md 14 is silent on what heals that. The key is fit for nothing any more, as one that is worn out is (8): a rekey. L4

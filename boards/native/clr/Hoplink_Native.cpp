@@ -40,7 +40,7 @@ static const CLR_RT_MethodHandler method_lookup[] =
 const CLR_RT_NativeAssemblyData g_CLR_AssemblyNative_Hoplink_Native =
 {
     "Hoplink.Native",
-    0x90C9678A,
+    0xA41BC838,
     method_lookup,
     { 1, 0, 0, 0 }
 };

@@ -144,7 +144,7 @@ public class SecretHygieneTests
 
             if (item is Array array)
             {
-                count += array.Cast<object>().Count(element => Convert.ToInt64(element) != 0);
+                count += array.Cast<object>().Count(element => Convert.ToDecimal(element) != 0);
                 continue;
             }
 

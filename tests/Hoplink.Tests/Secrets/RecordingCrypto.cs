@@ -21,7 +21,12 @@ internal sealed class RecordingCrypto(CryptoProvider inner, SecretLog log) : Cry
         return made;
     }
 
-    public override AesCtrKey CreateAesCtrKey(byte[] key, int offset) => inner.CreateAesCtrKey(key, offset);
+    public override AesCtrKey CreateAesCtrKey(byte[] key, int offset)
+    {
+        AesCtrKey made = inner.CreateAesCtrKey(key, offset);
+        log.OnCipherKey(key.AsSpan(offset, AesKeySize), made);
+        return made;
+    }
 
     public override void Pbkdf2(
         byte[] password, int passwordOffset, int passwordCount, byte[] salt, int saltOffset, int saltCount,

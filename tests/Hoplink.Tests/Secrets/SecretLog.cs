@@ -69,6 +69,7 @@ internal sealed record Secret(string Name, byte[] Bytes, bool IsPrepared = false
 internal sealed class SecretLog
 {
     private readonly List<(byte[] Bytes, HmacKey Key)> _hmacKeys = [];
+    private readonly List<(byte[] Bytes, AesCtrKey Key)> _cipherKeys = [];
 
     /// <summary>In the order in which the first end computed them.</summary>
     public List<KeyExchange> Exchanges { get; } = [];
@@ -82,10 +83,31 @@ internal sealed class SecretLog
 
     public void OnHmacKey(ReadOnlySpan<byte> bytes, HmacKey key) => _hmacKeys.Add((bytes.ToArray(), key));
 
+    public void OnCipherKey(ReadOnlySpan<byte> bytes, AesCtrKey key) => _cipherKeys.Add((bytes.ToArray(), key));
+
     /// <summary>The prepared keys of these bytes, of either end, that still compute.</summary>
     public int CountUsable(Secret secret)
     {
-        return _hmacKeys.Count(made => made.Bytes.AsSpan().SequenceEqual(secret.Bytes) && IsUsable(made.Key));
+        return _hmacKeys.Count(made => made.Bytes.AsSpan().SequenceEqual(secret.Bytes) && IsUsable(made.Key))
+            + _cipherKeys.Count(made => made.Bytes.AsSpan().SequenceEqual(secret.Bytes) && IsUsable(made.Bytes, made.Key));
+    }
+
+    // A wiped one may compute: with another key, then.
+    private static bool IsUsable(byte[] bytes, AesCtrKey key)
+    {
+        using var aes = Aes.Create();
+        aes.SetKey(bytes);
+        byte[] keystream = new byte[16];
+        try
+        {
+            key.AddKeystream(0, 0, 0, keystream, 0, keystream.Length);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+
+        return keystream.AsSpan().SequenceEqual(aes.EncryptEcb(new byte[16], PaddingMode.None));
     }
 
     private static bool IsUsable(HmacKey key)

@@ -123,10 +123,16 @@ public sealed class WipingTests : SimulationTest
         KeyExchange exchange = _log.Exchanges.Single();
         foreach (Secret live in exchange.EpochKeys.Concat(exchange.RecoveryKeys.Skip(1)))
         {
+            Assert.Equal(2, _log.CountUsable(live));
+            if (!live.IsPrepared)
+            {
+                // A cipher's key is expanded, and sliced by bits: no search knows it by its bytes.
+                continue;
+            }
+
             List<string> found = Search(s, [live]);
             Assert.Contains(found, path => path.StartsWith("device", StringComparison.Ordinal));
             Assert.Contains(found, path => !path.StartsWith("device", StringComparison.Ordinal));
-            Assert.Equal(2, _log.CountUsable(live));
         }
 
         AssertGone(s, exchange.UsedUp);
