@@ -430,9 +430,7 @@ internal sealed partial class Session
         _proving = false;
         _detector.OnAnswered();
         _path.OnEcho(from);
-        bool wasBackedOff = _rtt.IsBackedOff;
         TimeSample sample = _time.Measure(_heartbeat.Nonce, _heartbeat.T1, _heartbeat.T2, _heartbeat.T3, now);
-        SendIfOpenAgain(wasBackedOff, now);
         if (sample == null || !_initiator)
         {
             return DropCause.None;
@@ -447,16 +445,6 @@ internal sealed partial class Session
         _time.TakeRoutine(sample, mayAdjust, now);
         _detector.OnDeliveryChanged();
         return DropCause.None;
-    }
-
-    // 6.3: where silence has not shown it, because the other end came through all the while, a round trip that was measured does: the way is
-    // open again. It ended the RTO's doubling, and what waits for the doubled one goes at once.
-    private void SendIfOpenAgain(bool wasBackedOff, long now)
-    {
-        if (wasBackedOff && !_rtt.IsBackedOff)
-        {
-            _sender.UndoBackoff(now);
-        }
     }
 
     private void OnStatelessReset(byte[] datagram, int offset, long now)

@@ -65,9 +65,7 @@ internal sealed partial class Session
             return cause;
         }
 
-        bool wasBackedOff = _rtt.IsBackedOff;
         served = _initiator && _timeResync.OnResponse(_timeResponseIn, now);
-        SendIfOpenAgain(wasBackedOff, now);
         return CauseOfAnswer(served);
     }
 
@@ -209,9 +207,7 @@ internal sealed partial class Session
             return cause;
         }
 
-        bool wasBackedOff = _rtt.IsBackedOff;
         cause = CauseOfAnswer(_rekey.OnResponse(response, now));
-        SendIfOpenAgain(wasBackedOff, now);
         return cause;
     }
 

@@ -1,3 +1,4 @@
+using Hoplink.Parameters;
 using Hoplink.Recovery;
 
 namespace Hoplink.SelfTest;
@@ -61,7 +62,8 @@ internal static class LadderChecks
     // 11: what the other end still holds comes again, though all that was held here is gone.
     private static void HeldDropped()
     {
-        Pair pair = Flowing(44);
+        // In clear, so that the wire can tell the messages.
+        Pair pair = Flowing(new Pair(44, PayloadEncryption.Off));
         pair.RunUntilQuiet(5);
         pair.Up.OpenHole(pair.NextUp);
         pair.SendUp();
@@ -120,7 +122,11 @@ internal static class LadderChecks
 
     private static Pair Flowing(uint seed)
     {
-        var pair = new Pair(seed);
+        return Flowing(new Pair(seed));
+    }
+
+    private static Pair Flowing(Pair pair)
+    {
         pair.Connect();
         pair.Exchange(5);
         return pair;

@@ -29,11 +29,18 @@ internal sealed class Pair
     private uint _sentDown;
 
     internal Pair(uint seed)
+        : this(seed, PayloadEncryption.Offered)
+    {
+    }
+
+    internal Pair(uint seed, PayloadEncryption encryption)
     {
         _crypto = new ManagedCrypto(new ScriptedRandom(seed));
         _crypto.FillRandom(_psk, 0, _psk.Length);
         _crypto.FillRandom(_resetSecret, 0, _resetSecret.Length);
-        Device = new Link(SelfTestOptions.Link(), _crypto, _psk);
+        LinkOptions options = SelfTestOptions.Link();
+        options.Encryption = encryption;
+        Device = new Link(options, _crypto, _psk);
         RestartPeer();
     }
 

@@ -50,11 +50,11 @@ internal static class Budgets
         yield return new Budget("the same, two at once", Il, ThroughLink(library, 2, isEncrypted: false).EachMessage, 4_000, 2_500);
 
         // Above the 4,000 that a datagram may take: what it took when this was written, so that it does not grow.
-        yield return new Budget("the same, one at a time", Il, ThroughLink(library, 1, isEncrypted: false).EachMessage, 5_500, 4_000);
+        yield return new Budget("the same, one at a time", Il, ThroughLink(library, 1, isEncrypted: false).EachMessage, 5_600, 4_000);
         yield return new Budget(
             "the same, four at once with payloads encrypted, without HMAC and AES", Il,
             ThroughLink(library, InitialWindow, isEncrypted: true).EachMessage);
-        yield return new Budget("a turn of the host's loop that finds nothing to do", Il, turn, 210, 200);
+        yield return new Budget("a turn of the host's loop that finds nothing to do", Il, turn, 220, 200);
     }
 
     // One message sent and one received, with what acknowledges them and all calls of the host's loop; and a call that finds nothing.

@@ -60,7 +60,8 @@ public sealed class JunkAtLineRateTests : SimulationTest
         flooder.Flood(target, junk, spoofed, PerSecond, Seconds * World.Second);
 
         // Well-formed junk in the peer's name uses up the device's second budget as well: what is sent meanwhile waits for the flood's end.
-        long most = atDevice && spoofed && junk != Junk.Noise ? Seconds * World.Second / MessageInterval : MostUnderWay;
+        bool waits = atDevice && spoofed && junk != Junk.Noise;
+        long most = waits ? Seconds * World.Second / MessageInterval : MostUnderWay;
         most += MostUnderWay;
         for (int i = 0; i < Seconds * 10; i++)
         {
@@ -77,7 +78,10 @@ public sealed class JunkAtLineRateTests : SimulationTest
         foreach (EndNode end in new EndNode[] { s.Device, s.Peer })
         {
             RecoveryLevel[] rungs = end.Events.Rungs(start);
-            s.Require(rungs.All(r => r == RecoveryLevel.SessionRekey) && rungs.Length <= 1, $"{end.Name} ran {string.Join(", ", rungs)}");
+            // A device that hears nothing for two seconds may find its ports in doubt.
+            int rekeys = rungs.Count(r => r == RecoveryLevel.SessionRekey);
+            int others = rungs.Length - rekeys - (waits ? rungs.Count(r => r == RecoveryLevel.TimeSync) : 0);
+            s.Require(rekeys <= 1 && others == 0, $"{end.Name} ran {string.Join(", ", rungs)}");
             int events = end.Events.Count(e => e.At >= start);
             s.Require(events <= MostEvents, $"{events} events at the {end.Name}");
         }
