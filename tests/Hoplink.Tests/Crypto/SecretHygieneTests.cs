@@ -117,16 +117,23 @@ public class SecretHygieneTests
         Assert.ThrowsAny<InvalidOperationException>(() => hmac.Compute(new byte[10], 0, 10, new byte[32], 0, 32));
     }
 
+    // The least of some rounds: the runtime may allocate once, where it compiles anew what has run often.
     private static long AllocatedBy(Action action)
     {
         action();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
+        long least = long.MaxValue;
+        for (int round = 0; round < 5 && least != 0; round++)
         {
-            action();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 100; i++)
+            {
+                action();
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        return least;
     }
 
     /// <summary>Counts the elements other than 0 of all arrays that an object and its parts hold in fields of their own.</summary>
