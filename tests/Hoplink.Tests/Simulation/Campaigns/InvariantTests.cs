@@ -78,7 +78,12 @@ public sealed class InvariantTests
         var reports = new List<RunReport>();
         await new Campaign
         {
-            Presets = Preset.All, FirstSeed = seed, Seeds = 1, Micros = Micros, Jobs = 1, Completed = reports.Add,
+            Presets = Preset.All,
+            FirstSeed = seed,
+            Seeds = 1,
+            Micros = Micros,
+            Jobs = 1,
+            Completed = reports.Add,
         }.RunAsync(TestContext.Current.CancellationToken);
         Assert.Equal(Preset.All.Count, reports.Count);
         Assert.All(reports, report => Assert.True(report.Failure == null, $"{report.Preset.Name}, seed {seed}: {report.Failure?.What}"));
@@ -101,7 +106,11 @@ public sealed class InvariantTests
         var reports = new List<RunReport>();
         await new Campaign
         {
-            Presets = Preset.All, FirstSeed = 1, Seeds = 1000, Micros = Micros, Jobs = 1,
+            Presets = Preset.All,
+            FirstSeed = 1,
+            Seeds = 1000,
+            Micros = Micros,
+            Jobs = 1,
             Completed = report =>
             {
                 reports.Add(report);
@@ -116,7 +125,12 @@ public sealed class InvariantTests
         var reports = new List<RunReport>();
         await new Campaign
         {
-            Presets = [preset], FirstSeed = 1, Seeds = 1, Micros = Micros, Tamper = tamper, Completed = reports.Add,
+            Presets = [preset],
+            FirstSeed = 1,
+            Seeds = 1,
+            Micros = Micros,
+            Tamper = tamper,
+            Completed = reports.Add,
         }.RunAsync(TestContext.Current.CancellationToken);
         return Assert.Single(reports);
     }
