@@ -34,6 +34,8 @@ public sealed class AckPayload
 
         if (count != Size && count != SizeWithSack)
         {
+            // Here and not above, where every ACK would pay for it: no other count is negative.
+            WireFormat.CheckRange(b, offset, count);
             return DropCause.WrongPayloadSize;
         }
 

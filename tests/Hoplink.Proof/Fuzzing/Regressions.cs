@@ -7,6 +7,7 @@ internal static class Regressions
     public static IReadOnlyList<(string What, string Target, string Hex)> All { get; } =
     [
         ("a negative count was read as a size and not refused as wrong use", "wire", "020000f000"),
+        ("the same, of an ACK", "wire", "010000ff00"),
         ("half of a surrogate pair as a fault's name ended listen and device", "text", "057b226661756c74223a225c7564383030227d"),
         ("half of a surrogate pair as a request ended the device", "text", "067b226661756c74223a225c7564383230227d"),
         (

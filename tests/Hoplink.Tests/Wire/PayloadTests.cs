@@ -200,6 +200,19 @@ public sealed class PayloadTests
     }
 
     [Theory]
+    [InlineData(0, -1)]
+    [InlineData(0, int.MinValue)]
+    [InlineData(-1, 4)]
+    [InlineData(17, 4)]
+    [InlineData(0, 21)]
+    [InlineData(1, int.MaxValue)]
+    public void Offset_and_count_outside_the_array_are_the_callers_error(int offset, int count)
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new AckPayload().Read(new byte[20], offset, count));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DataPayload().Read(new byte[20], offset, count));
+    }
+
+    [Theory]
     [InlineData(8, DropCause.WrongPayloadSize)]
     [InlineData(9, DropCause.None)]
     [InlineData(1190, DropCause.None)]
