@@ -66,7 +66,7 @@ public static class OptionFactory
         string[] words = [.. Enum.GetValues<PayloadEncryption>().Select(Word)];
         Option<PayloadEncryption> option = Create(
             "--encryption", string.Join('|', words),
-            "Hide what messages say: where the other end offers it too, always (a session without it is refused), or not at all.",
+            "Whether messages are hidden: never; where the other end offers it too; always, and a session without it is refused.",
             PayloadEncryption.Offered,
             text => words.Contains(text)
                 ? Enum.Parse<PayloadEncryption>(text, ignoreCase: true)
