@@ -29,16 +29,25 @@ internal static class DeepState
         typeof(ControlMessage), typeof(TransmissionLog), typeof(HopSchedule),
     ];
 
-    // What the last datagram was, how many were sent, and what a rekey that was asked for needs of the ready lists.
+    // What the last datagram was, how many were sent, and what a rekey that was asked for needs of the ready lists. When conditions were told
+    // of. Until when nothing, or nothing but messages, is due: that is worked out from what is compared and the deadlines.
     private static readonly HashSet<string> _passing =
     [
-        "PacketProtection._tag", "PacketProtection._openedUnder", "PacketProtection._verdict", "PacketProtection._nextSequence",
-        "Epoch.Sealed", "Epoch.NewestTimestamp", "Path._bytesOut", "Session._answersDue", "Link.<IsQueuedReady>k__BackingField",
-        "Link.<IsWaitingForKeyPair>k__BackingField", "Responder._tag", "InitiatorHandshake._hash", "InitiatorHandshake._tag",
+        "PacketProtection._tag", "PacketProtection.OpenedUnder", "PacketProtection.NextNumber", "Epoch.Sealed", "Epoch.NewestTimestamp",
+        "Path._bytesOut", "Session._answersDue", "Session._calmUntil", "Session._tellAgainAt", "Session._toldProvoked",
+        "Link._quietUntil", "Link.<IsQueuedReady>k__BackingField", "Link.<IsWaitingForKeyPair>k__BackingField", "Responder._tag",
+        "InitiatorHandshake._hash", "InitiatorHandshake._tag",
     ];
 
     private static readonly Dictionary<Type, FieldInfo[]> _fields = [];
     private static readonly Lock _lock = new();
+
+    /// <summary>The fields that are left out by name and are not there: a name that no field has would leave out nothing.</summary>
+    public static IEnumerable<string> UnknownNames()
+    {
+        var names = typeof(Link).Assembly.GetTypes().SelectMany(type => type.GetFields(Fields).Select(f => $"{type.Name}.{f.Name}")).ToHashSet();
+        return _passing.Where(name => !names.Contains(name));
+    }
 
     /// <summary>The values, in an order that is the same as long as nothing changes, each with the name of its field.</summary>
     public static List<(FieldInfo? Field, object? Value)> Of(object root)

@@ -34,6 +34,12 @@ public sealed class CampaignTests
     }
 
     [Fact]
+    public void Every_field_that_may_change_without_a_tag_is_there()
+    {
+        Assert.Empty(DeepState.UnknownNames());
+    }
+
+    [Fact]
     public void A_fault_is_told_with_the_smallest_input_that_shows_it_and_how_to_play_it_again()
     {
         var target = new Fragile();
