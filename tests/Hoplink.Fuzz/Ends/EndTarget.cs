@@ -1,3 +1,4 @@
+using Hoplink.Hopping;
 using Hoplink.Wire;
 
 namespace Hoplink.Fuzz.Ends;
@@ -8,6 +9,7 @@ namespace Hoplink.Fuzz.Ends;
 /// </summary>
 internal sealed class EndTarget(string name, bool? peerIsVictim, params Situation[] situations) : FuzzTarget(name)
 {
+    private const int WindowsOfAMinute = 120;
     private const long MostUntilFlow = 15 * World.Minute;
     private const int TraceLines = 60;
     private const int StepsOfJunk = 400;
@@ -100,6 +102,15 @@ internal sealed class EndTarget(string name, bool? peerIsVictim, params Situatio
         inspector.CheckDeadline();
     }
 
+    // Who holds the PSK can pose as the peer, and so name other hop ports in a SYN_ACK than it has: then only the rendezvous port is common.
+    private static bool IsMisled(Stage stage)
+    {
+        HopSchedule? hops = stage.Device.Link.Session?.Epochs.Current.Hops;
+        int first = stage.Peer.Options.HopFirst;
+        int end = first + stage.Peer.Options.HopCount;
+        return hops != null && Enumerable.Range(0, WindowsOfAMinute).Select(w => hops.PortOf(w)).Any(port => port < first || port >= end);
+    }
+
     // Either the link has ended, and said so, or it delivers in both directions again.
     private static void GoOn(Stage stage)
     {
@@ -129,6 +140,11 @@ internal sealed class EndTarget(string name, bool? peerIsVictim, params Situatio
 
             stage.Send(false, marker);
             stage.Send(true, marker);
+        }
+
+        if (IsMisled(stage))
+        {
+            return;
         }
 
         throw new FuzzFailure(
