@@ -14,9 +14,15 @@ public sealed class SimulatedRun
     /// What is proven of liveness: so long and four round trips after the faults have stopped, or after a session that was begun since, us,
     /// each end has read a message of the other. The round trips are those of L1 and L3, one after the other. Where loss, jitter and delay
     /// have driven an end's RTO above half of it, it is twice the RTO instead: what was lost last waits for it (6.3), and an acknowledgment
-    /// that came late may lengthen it once more.
+    /// that came late may lengthen it once more. Where everything was wrong at once, it is <see cref="MixedBound"/> more.
     /// </summary>
     public const long FlowBound = 5 * World.Second;
+
+    /// <summary>
+    /// What the mixture of impairments may add to <see cref="FlowBound"/>, us: the longest RTO (6.3), since what was lost last may wait for
+    /// one that grew after the faults had stopped. Most flows need nothing of it; those later than the bound without it are counted.
+    /// </summary>
+    public const long MixedBound = World.Minute;
 
     /// <summary>
     /// So long after the faults have stopped, us, messages flow at the latest, be it in a new session. An end that has lost its session and
@@ -181,6 +187,7 @@ public sealed class SimulatedRun
         MessageStream down = _pair.Checker.Down;
         (long upRead, long downRead) = (up.Read, down.Read);
         long limit = Math.Max(FlowLimit, FlowLimit - FlowBound + 2 * Math.Max(RtoOf(_pair.Device.Link), RtoOf(_pair.PeerLink)));
+        limit += _preset.Mixes ? MixedBound : 0;
         _pair.Traffic(1);
         Await(() => up.Read > upRead && down.Read > downRead, ReconnectBound, "messages do not flow both ways");
         long reconnected = LastConnect(stopped);
