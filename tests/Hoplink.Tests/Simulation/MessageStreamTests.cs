@@ -91,6 +91,14 @@ public sealed class MessageStreamTests : SimulationTest
     }
 
     [Fact]
+    public void More_messages_to_send_again_than_were_ever_accepted_are_caught()
+    {
+        MessageStream stream = Stream(accept: 10);
+        stream.OnSendersLinkRestarted(unacknowledged: 10);
+        AssertViolation(() => stream.OnSendersLinkRestarted(unacknowledged: 11), "11 messages are sent again, but only 10 were accepted");
+    }
+
+    [Fact]
     public void Message_numbers_of_a_link_that_began_anew_count_from_the_first_that_is_sent_again()
     {
         MessageStream stream = Stream(accept: 10);

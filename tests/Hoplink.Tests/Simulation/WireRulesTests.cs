@@ -1,3 +1,5 @@
+using Hoplink.Tests.Scenarios;
+
 namespace Hoplink.Tests.Simulation;
 
 public sealed class WireRulesTests : SimulationTest
@@ -51,6 +53,69 @@ public sealed class WireRulesTests : SimulationTest
         node.Send(default, Data(5, tag: 3));
         Assert.Equal(1, rules.Reuses);
     }
+
+    // 14: each with a number of its own, so that no other rule says anything.
+    [Fact]
+    public void A_keystream_used_twice_is_caught_whoever_uses_it_and_under_whatever_number()
+    {
+        foreach (bool bySameNode in (bool[])[true, false])
+        {
+            World world = NewWorld(1);
+            var rules = new WireRules(world);
+            var node = new TestNode(world, "a", 1);
+            var other = bySameNode ? node : new TestNode(world, "b", 2);
+            node.Send(default, Data(5), keystream: Keystream(1));
+            node.Send(default, Data(6), keystream: Keystream(2));
+            node.Send(default, Data(7));
+            other.Send(default, Data(8));
+            var e = Assert.Throws<SimulationException>(() => other.Send(default, Data(9, session: 2, phase: 1), keystream: Keystream(1)));
+            Assert.Contains(other.Name + " used a keystream twice", e.What, StringComparison.Ordinal);
+            Assert.Equal(Invariant.PacketNumbers, e.Broken);
+            Assert.Equal(0, rules.Reuses);
+        }
+    }
+
+    [Fact]
+    public void An_end_that_uses_its_packet_numbers_again_is_caught_by_its_keystream()
+    {
+        Pair s = NewPair(1);
+        s.Rules.OnlyCounts = true;
+        s.Connect();
+        s.Traffic(20, 20 * World.Millisecond);
+        s.World.RunFor(World.Second);
+        s.RunUntilQuiet();
+
+        // An end that knows what it has used would send nothing (14).
+        s.OnDevice((link, _) =>
+        {
+            link.Faults.SetCountersBack(5);
+            link.Session.Epochs.Current.KeystreamNext = long.MinValue;
+        });
+        var e = Assert.Throws<SimulationException>(() => s.Checker.Up.Send(1));
+        Assert.Contains("device used a keystream twice", e.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Keystreams_of_other_numbers_directions_epochs_and_sessions_are_no_reuse()
+    {
+        Pair s = NewPair(2);
+        s.EachWay(lane => lane.Loss = 0.1);
+        s.Connect(World.Minute);
+        s.Traffic(200, 20 * World.Millisecond);
+        s.World.RunFor(2 * World.Second);
+        s.OnDevice((link, now) => link.ReportKeyCompromise(now));
+        s.World.RunFor(2 * World.Second);
+        s.OnPeer((link, now) => link.ReportKeyCompromise(now));
+        s.World.RunFor(2 * World.Second);
+        s.OnDevice((link, now) => link.Faults.Terminate(now));
+        s.World.RunFor(10 * World.Second);
+        s.RunUntilQuiet();
+        s.Checker.AssertAllDelivered();
+        Assert.Equal(2, s.Sessions());
+        Assert.True(s.Rules.Encrypted > 400, $"{s.Rules.Encrypted}");
+    }
+
+    private static byte[] Keystream(byte first) => [first, .. new byte[31]];
 
     private static byte[] Data(uint sequence, ulong session = 1, int phase = 0, byte tag = 0)
     {
