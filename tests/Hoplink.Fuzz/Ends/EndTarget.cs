@@ -27,7 +27,6 @@ internal sealed class EndTarget(string name, bool? peerIsVictim, params Situatio
         var forge = new Forge(stage);
         object root = atPeer ? stage.Peer.Responder : stage.Device.Link;
         List<(System.Reflection.FieldInfo?, object?)>? before = IsJunk(script) ? DeepState.Of(root) : null;
-        bool nothingValid = true;
         foreach (Step step in script.Steps)
         {
             if (step.Options.HasFlag(StepOptions.Wait))
@@ -37,16 +36,18 @@ internal sealed class EndTarget(string name, bool? peerIsVictim, params Situatio
 
             byte[] datagram = forge.Make(step, out bool isSealed);
             bool mayBeGenuine = isSealed || IsRecorded(stage, datagram) || forge.IsHandshake(datagram);
-            nothingValid &= !mayBeGenuine;
+            bool endsStretch = before != null && mayBeGenuine;
+            if (endsStretch)
+            {
+                RequireUnchanged(root, before);
+            }
+
             inspector.Feed(datagram, step.Options.HasFlag(StepOptions.Stranger), mayBeGenuine);
             Watch?.Invoke(inspector, step);
+            before = endsStretch ? DeepState.Of(root) : before;
         }
 
-        if (before != null && nothingValid && DeepState.Difference(before, DeepState.Of(root)) is { } difference)
-        {
-            throw new FuzzFailure($"datagrams without a valid tag changed {difference}");
-        }
-
+        RequireUnchanged(root, before);
         if (script.GoesOn)
         {
             GoOn(stage);
@@ -76,6 +77,15 @@ internal sealed class EndTarget(string name, bool? peerIsVictim, params Situatio
     }
 
     public override IReadOnlyList<int> Cuts(byte[] file) => Script.Cuts(file);
+
+    // Over all that came without a valid tag since the last look. Null: nobody has looked.
+    private static void RequireUnchanged(object root, List<(System.Reflection.FieldInfo?, object?)>? before)
+    {
+        if (before != null && DeepState.Difference(before, DeepState.Of(root)) is { } difference)
+        {
+            throw new FuzzFailure($"datagrams without a valid tag changed {difference}");
+        }
+    }
 
     // All at one time, and nothing sealed.
     private static bool IsJunk(Script script)

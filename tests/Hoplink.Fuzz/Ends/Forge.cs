@@ -66,7 +66,7 @@ internal sealed class Forge(Stage stage)
 
         template.AsSpan(WireFormat.SessionIdOffset, 20).Clear();
         // Tags and tokens too: another stage may have the very same keys.
-        int secret = type == PacketType.Reset && template.Length == WireFormat.StatelessResetSize ? 2 * WireFormat.TagSize : WireFormat.TagSize;
+        int secret = IsStatelessReset(template) ? 2 * WireFormat.TagSize : WireFormat.TagSize;
         template.AsSpan(template.Length - secret).Clear();
         if (type is PacketType.Data or PacketType.Fin)
         {
@@ -121,6 +121,12 @@ internal sealed class Forge(Stage stage)
         }
 
         BinaryPrimitives.WriteUInt64BigEndian(datagram.AsSpan(WireFormat.SessionIdOffset), protection.Session.SessionId);
+        if (IsStatelessReset(datagram))
+        {
+            // Whose numbers are all 0 (13.3).
+            return;
+        }
+
         Add(datagram, WireFormat.SequenceOffset, stage.NextSequence);
         stage.NextSequence++;
         bool hasAck = (datagram[3] & PacketFlags.Ack) != 0;
@@ -195,9 +201,27 @@ internal sealed class Forge(Stage stage)
             return stage.Syn != null;
         }
 
+        if (IsStatelessReset(datagram))
+        {
+            return TrySetToken(datagram);
+        }
+
         HmacKey? key = KeyOf(datagram, type);
         key?.Compute(datagram, 0, length, datagram, length, WireFormat.TagSize);
         return key != null;
+    }
+
+    // 13.3: I alone holds a token to compare with, for as long as it has the session.
+    private bool TrySetToken(byte[] datagram)
+    {
+        byte[]? token = stage.PeerIsVictim || stage.VictimLink?.Session is not { HasEnded: false } session ? null : TokenOf(session);
+        token?.CopyTo(datagram, WireFormat.HeaderSize);
+        return token != null;
+    }
+
+    private static bool IsStatelessReset(byte[] datagram)
+    {
+        return datagram.Length == WireFormat.StatelessResetSize && (PacketType)datagram[WireFormat.TypeOffset] == PacketType.Reset;
     }
 
     private HmacKey? KeyOf(byte[] datagram, PacketType type)
@@ -224,6 +248,9 @@ internal sealed class Forge(Stage stage)
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_protection")]
     private static extern ref PacketProtection ProtectionOf(Session session);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_peerResetToken")]
+    private static extern ref byte[]? TokenOf(Session session);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_recoveryIn")]
     private static extern ref HmacKey RecoveryKeyOf(PacketProtection protection);

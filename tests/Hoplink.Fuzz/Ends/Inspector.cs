@@ -151,6 +151,12 @@ internal sealed class Inspector
         {
             throw new FuzzFailure("a buffer is over its limit");
         }
+
+        // What was never sent cannot have been acknowledged (2).
+        if (!link.Outbox.IsConsistent || SerialNumber.IsNewer(link.Outbox.Oldest, link.Outbox.NeverSent))
+        {
+            throw new FuzzFailure($"message {link.Outbox.Oldest} is the oldest to be acknowledged, {link.Outbox.NeverSent} was never sent");
+        }
     }
 
     private void HandleTimeout()

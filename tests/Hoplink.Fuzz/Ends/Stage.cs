@@ -12,6 +12,7 @@ internal sealed class Stage
 {
     private const int HopPorts = 32;
     private const int MostCaptured = 64;
+    private const int ReorderLimit = 5;
 
     private readonly Dictionary<DatagramKind, byte[]> _asked = [];
 
@@ -22,11 +23,15 @@ internal sealed class Stage
         Psk = new PskKeys(SimCrypto.Create(World.Random("stage")), psk);
         var options = new ResponderOptions { HopCount = HopPorts };
         options.Link.FaultInjection = true;
+
+        // Below what is under way at Busy, so that it is reached there.
+        options.Link.ReorderLimit = ReorderLimit;
         Peer = new PeerNode(World, "peer", Pair.PeerHost, options) { JobMicros = World.Millisecond };
         Peer.AddKey(psk);
         LinkOptions device = LinkOptions.Device();
         device.Iterations = 1;
         device.FaultInjection = true;
+        device.ReorderLimit = ReorderLimit;
         device.BadTagsPerSecond = hasBudget ? device.BadTagsPerSecond : 0;
         Device = new DeviceNode(World, "device", Pair.DeviceHost, device, psk, Pair.PeerHost) { JobMicros = World.Millisecond };
         Situation = situation;

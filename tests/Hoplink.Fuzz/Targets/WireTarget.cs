@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Reflection;
 using Hoplink.Fuzz.Ends;
 using Hoplink.Wire;
 
@@ -13,23 +14,23 @@ internal sealed class WireTarget() : FuzzTarget("wire")
     private const int HeadSize = 5;
 
     // The size that a parser reads; -1 where the caller says it.
-    private static readonly (int Size, Func<byte[], int, int, DropCause> Read)[] _parsers =
+    private static readonly (int Size, Func<byte[], int, int, Reading> Read)[] _parsers =
     [
-        (-1, (b, o, n) => Header.Read(b, o, n, new Header())),
-        (-1, (b, o, n) => new AckPayload().Read(b, o, n)),
-        (-1, (b, o, n) => new DataPayload().Read(b, o, n)),
-        (FinPayload.Size, (b, o, _) => new FinPayload().Read(b, o)),
-        (HeartbeatPayload.Size, (b, o, _) => new HeartbeatPayload().Read(b, o)),
-        (RecoveryNotice.Size, (b, o, _) => new RecoveryNotice().Read(b, o)),
-        (RekeyRequest.Size, (b, o, _) => new RekeyRequest().Read(b, o)),
-        (RekeyResponse.Size, (b, o, _) => new RekeyResponse().Read(b, o)),
-        (RepairRequest.Size, (b, o, _) => new RepairRequest().Read(b, o)),
-        (RepairResponse.Size, (b, o, _) => new RepairResponse().Read(b, o)),
-        (ResetPayload.Size, (b, o, _) => new ResetPayload().Read(b, o)),
-        (SynAckPayload.Size, (b, o, _) => new SynAckPayload().Read(b, o)),
-        (SynPayload.Size, (b, o, _) => new SynPayload().Read(b, o)),
-        (TimeSyncRequest.Size, (b, o, _) => new TimeSyncRequest().Read(b, o)),
-        (TimeSyncResponse.Size, (b, o, _) => new TimeSyncResponse().Read(b, o)),
+        Of<Header>(-1, (p, b, o, n) => Header.Read(b, o, n, p)),
+        Of<AckPayload>(-1, (p, b, o, n) => p.Read(b, o, n)),
+        Of<DataPayload>(-1, (p, b, o, n) => p.Read(b, o, n)),
+        Of<FinPayload>(FinPayload.Size, (p, b, o, _) => p.Read(b, o)),
+        Of<HeartbeatPayload>(HeartbeatPayload.Size, (p, b, o, _) => p.Read(b, o)),
+        Of<RecoveryNotice>(RecoveryNotice.Size, (p, b, o, _) => p.Read(b, o)),
+        Of<RekeyRequest>(RekeyRequest.Size, (p, b, o, _) => p.Read(b, o)),
+        Of<RekeyResponse>(RekeyResponse.Size, (p, b, o, _) => p.Read(b, o)),
+        Of<RepairRequest>(RepairRequest.Size, (p, b, o, _) => p.Read(b, o)),
+        Of<RepairResponse>(RepairResponse.Size, (p, b, o, _) => p.Read(b, o)),
+        Of<ResetPayload>(ResetPayload.Size, (p, b, o, _) => p.Read(b, o)),
+        Of<SynAckPayload>(SynAckPayload.Size, (p, b, o, _) => p.Read(b, o)),
+        Of<SynPayload>(SynPayload.Size, (p, b, o, _) => p.Read(b, o)),
+        Of<TimeSyncRequest>(TimeSyncRequest.Size, (p, b, o, _) => p.Read(b, o)),
+        Of<TimeSyncResponse>(TimeSyncResponse.Size, (p, b, o, _) => p.Read(b, o)),
     ];
 
     public override int Run(byte[] file)
@@ -40,7 +41,7 @@ internal sealed class WireTarget() : FuzzTarget("wire")
         }
 
         byte[] bytes = file[HeadSize..];
-        (int size, Func<byte[], int, int, DropCause> read) = _parsers[file[0] % _parsers.Length];
+        (int size, Func<byte[], int, int, Reading> read) = _parsers[file[0] % _parsers.Length];
         int offset = BinaryPrimitives.ReadInt16BigEndian(file.AsSpan(1));
         int count = size >= 0 ? size : BinaryPrimitives.ReadInt16BigEndian(file.AsSpan(3));
         bool isInside = offset >= 0 && count >= 0 && offset <= bytes.Length - count;
@@ -94,12 +95,38 @@ internal sealed class WireTarget() : FuzzTarget("wire")
         return file;
     }
 
-    // What comes before and after the range says nothing: the same verdict where it is all there is.
-    private static void CheckEdge(byte[] bytes, int offset, int count, bool isInside, Func<byte[], int, int, DropCause> read)
+    // What comes before and after the range says nothing: the same verdict and the same fields where it is all there is.
+    private static void CheckEdge(byte[] bytes, int offset, int count, bool isInside, Func<byte[], int, int, Reading> read)
     {
-        if (isInside && read(bytes, offset, count) != read(bytes.AsSpan(offset, count).ToArray(), 0, count))
+        if (isInside && !read(bytes, offset, count).IsSame(read(bytes.AsSpan(offset, count).ToArray(), 0, count)))
         {
             throw new FuzzFailure("a parser looked beyond the bytes that it was given");
+        }
+    }
+
+    private static (int Size, Func<byte[], int, int, Reading> Read) Of<T>(int size, Func<T, byte[], int, int, DropCause> read)
+        where T : class, new()
+    {
+        return (size, (bytes, offset, count) =>
+        {
+            var into = new T();
+            return new Reading(read(into, bytes, offset, count), into);
+        });
+    }
+
+    /// <summary>What a parser said, and what it read into; if it dropped the datagram, that holds nothing of use.</summary>
+    private sealed class Reading(DropCause cause, object into)
+    {
+        private const BindingFlags Fields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+
+        public bool IsSame(Reading other) => cause == other.Cause && (cause != DropCause.None || Values().SequenceEqual(other.Values()));
+
+        private DropCause Cause => cause;
+
+        private IEnumerable<object?> Values()
+        {
+            return into.GetType().GetFields(Fields).Select(field => field.GetValue(into)).Select(
+                value => value is byte[] bytes ? Convert.ToHexString(bytes) : value);
         }
     }
 }
