@@ -14,6 +14,9 @@ public abstract class EndNode : Node
     // Two blocks: two keystreams that begin alike are one.
     private const int LeastKeystream = 32;
 
+    // Far above what any number of links has to say at once: only an end that never stops comes here.
+    private const int MostAtOnce = 100_000;
+
     private readonly Queue<(Packet Packet, int Port)> _inbox = [];
     private readonly Queue<KeyJob> _finishedJobs = [];
     private readonly Datagram _outgoing = new(1232);
@@ -248,9 +251,14 @@ public abstract class EndNode : Node
     private bool Transmit()
     {
         bool any = false;
-        while (PollTransmit(_outgoing, Clock.Now))
+        for (int i = 0; PollTransmit(_outgoing, Clock.Now); i++)
         {
             any = true;
+            if (i >= MostAtOnce)
+            {
+                throw new SimulationException(World, $"{Name} sends without end: more than {MostAtOnce} datagrams at one instant");
+            }
+
             (int localPort, SimEndpoint destination) = Route(_outgoing);
             var source = new SimEndpoint(Host, localPort);
             ReadOnlySpan<byte> bytes = _outgoing.Buffer.AsSpan(0, _outgoing.Length);

@@ -163,6 +163,16 @@ public sealed class EndNodeTests : SimulationTest
         Assert.Contains("port closed", world.DumpTrace(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_end_that_never_stops_sending_ends_the_run_with_the_seed()
+    {
+        World world = NewWorld(1);
+        var node = new LoggingNode(world) { NeverStopsSending = true };
+        var e = Assert.Throws<SimulationException>(() => node.SetDeadline(1));
+        Assert.Contains("node sends without end", e.What, StringComparison.Ordinal);
+        Assert.Contains("seed 1", e.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Writes down in which order its host calls it.</summary>
     private sealed class LoggingNode(World world) : EndNode(world, "node", _here.Host, singleSocket: true)
     {
@@ -173,6 +183,8 @@ public sealed class EndNodeTests : SimulationTest
         public int JobsToDo { get; set; }
 
         public bool IsClosed { get; set; }
+
+        public bool NeverStopsSending { get; set; }
 
         protected override long NextDeadline => _deadline;
 
@@ -199,7 +211,7 @@ public sealed class EndNodeTests : SimulationTest
 
         protected override bool PollEvent(LinkEvent e) => false;
 
-        protected override bool PollTransmit(Datagram datagram, long now) => false;
+        protected override bool PollTransmit(Datagram datagram, long now) => NeverStopsSending;
 
         protected override KeyJob? PollJob() => JobsToDo-- > 0 ? KeyJob.Generate() : null;
 
