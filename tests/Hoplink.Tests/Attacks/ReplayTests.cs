@@ -1,3 +1,4 @@
+using Hoplink.Parameters;
 using Hoplink.Recovery;
 using Hoplink.Tests.Scenarios;
 using Hoplink.Tests.Simulation;
@@ -105,6 +106,36 @@ public sealed class ReplayTests : SimulationTest
             s.Require(s.Device.Link.Session.Epochs.Current.Number == s.PeerLink!.Session.Epochs.Current.Number, "different epochs");
             s.Require(s.Device.Link.Statistics.Rekeys <= 6, "more rekeys than were asked for");
         }
+    }
+
+    [Fact]
+    public void A_rekey_request_whose_answer_is_kept_no_more_is_stale_and_not_served_again() // 9.4
+    {
+        Pair s = NewPair(3);
+        List<Packet> requests = s.World.Record(p => p.Kind == DatagramKind.RekeyRequest && p.From == s.Device);
+        s.Connect();
+        for (int i = 0; i <= SpecConstants.CachedAnswers; i++)
+        {
+            s.OnDevice((link, now) => link.ReportKeyCompromise(now));
+            s.World.RunFor(5 * World.Second);
+        }
+
+        Assert.Equal(SpecConstants.CachedAnswers + 1, s.PeerLink!.Statistics.Rekeys);
+        Packet oldest = requests[0];
+        List<Packet> answers = s.World.Record(p => p.Kind == DatagramKind.RekeyResponse);
+        int agreements = 0;
+        s.Peer.JobRun += job => agreements += job.Block != null ? 1 : 0;
+        int before = s.PeerDrops(DropCause.StaleRequest);
+        for (int i = 0; i < 5; i++)
+        {
+            s.Network.Inject(oldest.Source, oldest.Destination, oldest.Bytes);
+            s.World.RunFor(2 * World.Second);
+        }
+
+        Assert.Equal((before + 5, 0), (s.PeerDrops(DropCause.StaleRequest), agreements));
+        Assert.Empty(answers);
+        s.RunUntilQuiet();
+        Assert.Equal(SpecConstants.CachedAnswers + 1, s.PeerLink.Statistics.Rekeys);
     }
 
     [Fact]

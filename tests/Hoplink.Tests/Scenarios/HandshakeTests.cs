@@ -32,6 +32,19 @@ public sealed class HandshakeTests : SimulationTest
     }
 
     [Fact]
+    public void What_does_not_pass_the_replay_window_completes_no_handshake() // 4
+    {
+        Pair s = NewPair(40);
+        s.Network.Tap(p => p.From == s.Device && p.Info.IsUnderSessionKey, _ => Verdict.Drop);
+        s.Device.Connect();
+        s.Await(() => s.Device.IsConnected, 5 * World.Second, "not connected");
+        s.OnDevice((link, now) => link.Abort(now));
+        s.World.RunFor(World.Second / 2);
+        Assert.Equal(3, s.PeerDrops(DropCause.NotExpected));
+        Assert.Null(s.PeerLink);
+    }
+
+    [Fact]
     public void A_repeated_SYN_is_answered_by_the_same_session_with_fresh_times() // 4, 4.2
     {
         Pair s = NewPair(2, o => o.PeerJobMicros = 300 * World.Millisecond);
