@@ -286,7 +286,7 @@ internal sealed partial class Session
                 HandleFin(now);
                 return DropCause.None;
             case PacketType.Heartbeat:
-                return HandleHeartbeat(from, now);
+                return HandleHeartbeat(header.Acknowledgment, from, now);
             default:
                 if ((header.Flags & PacketFlags.Fin) != 0)
                 {
@@ -410,7 +410,7 @@ internal sealed partial class Session
         ContinuePeerClosing(now);
     }
 
-    private DropCause HandleHeartbeat(Arrival from, long now)
+    private DropCause HandleHeartbeat(uint acknowledgment, Arrival from, long now)
     {
         if (!_heartbeat.IsEcho)
         {
@@ -431,7 +431,13 @@ internal sealed partial class Session
         _detector.OnAnswered();
         _path.OnEcho(from);
         TimeSample sample = _time.Measure(_heartbeat.Nonce, _heartbeat.T1, _heartbeat.T2, _heartbeat.T3, now);
-        if (sample == null || !_initiator)
+        if (sample == null)
+        {
+            return DropCause.None;
+        }
+
+        _sender.OnEcho(acknowledgment, _time.Log.SentAt, now);
+        if (!_initiator)
         {
             return DropCause.None;
         }

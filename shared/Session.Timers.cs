@@ -28,7 +28,7 @@ internal sealed partial class Session
         }
 
         long next = _calmUntil;
-        long at = _sender.RtoDeadline;
+        long at = _sender.Deadline;
         if (at < next)
         {
             next = at;
@@ -44,7 +44,7 @@ internal sealed partial class Session
         if (now < _calmUntil)
         {
             // An acknowledgment is served by its transmission.
-            if (_sender.RtoDeadline <= now)
+            if (_sender.Deadline <= now)
             {
                 OnRetransmissionTimeout(now);
                 Update(now);
@@ -120,7 +120,7 @@ internal sealed partial class Session
 
         // 14: no more does one whose keystream is used up, but for requests and answers.
         bool silent = exhausted || epoch.KeystreamNext == Epoch.KeystreamGivenUp;
-        long at = _sender.RtoDeadline;
+        long at = _sender.Deadline;
         timers[(int)SessionTimer.Retransmission] = at;
         if (at < next)
         {

@@ -272,7 +272,7 @@ internal sealed partial class Session
         }
 
         _time.Log.Add(_prober.Nonce, _heartbeat.T1, now, !toRendezvous);
-        _probeRepeat.OnTransmitted(now, _rtt.BaseRto);
+        _probeRepeat.OnTransmitted(now, _rtt.RequestTimeout);
         NoteSentForAnswer(clock, now);
         return SealHeartbeat(datagram, epoch, clock);
     }

@@ -362,8 +362,8 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
 
     private void OnRetransmissionTimeout(long now)
     {
-        _sender.OnRtoExpired(now);
-        if (_sender.TakeWindowProbe() && !_prober.IsOpen)
+        _sender.OnDeadline(now);
+        if (_sender.TakeProbe() && !_prober.IsOpen)
         {
             StartProbe(now);
         }

@@ -9,7 +9,7 @@ namespace Hoplink.Delivery;
 /// and receiver's window. It lives as long as a session, over the link's <see cref="SendWindow"/>.
 /// </summary>
 /// <remarks>
-/// The caller hands in acknowledgments and runs <see cref="OnRtoExpired"/> when <see cref="RtoDeadline"/> is reached; then it
+/// The caller hands in acknowledgments and runs <see cref="OnDeadline"/> when <see cref="Deadline"/> is reached; then it
 /// transmits what <see cref="TryPeek"/> names, and says so with <see cref="MarkSent"/>, until there is no more.
 /// </remarks>
 public sealed class DataSender
@@ -32,6 +32,7 @@ public sealed class DataSender
     private bool _isBehind;
     private int _oldestRetransmissions;
     private long _deadline = long.MaxValue;
+    private long _rtoAt = long.MaxValue;
     private long _messagesSent;
     private long _retransmissions;
     private long _lastSent;
@@ -85,14 +86,19 @@ public sealed class DataSender
     public bool IsStalled => _oldestRetransmissions >= SpecConstants.StalledRetransmissions
         && (_isBehind || (_window.Sent > 0 && !IsClosed));
 
-    /// <summary>Whether the receiver's window is 0, messages wait, and a HEARTBEAT is to probe it now (6.3).</summary>
-    public bool WindowProbeDue => _probeDue && IsClosed && _window.Count > 0;
+    /// <summary>
+    /// Whether a HEARTBEAT is to be sent now: messages wait, and the receiver's window is 0 (6.3), or the oldest has waited for so long that
+    /// its echo may well come before the RTO runs out (<see cref="OnEcho"/>).
+    /// </summary>
+    public bool ProbeDue => _probeDue && _window.Count > 0;
+
+    /// <summary>When to call <see cref="OnDeadline"/>, us: <see cref="RtoDeadline"/>, or sooner for a probe.</summary>
+    public long Deadline => _window.Count > 0 && (_window.Sent > 0 || IsClosed) ? _deadline : long.MaxValue;
 
     /// <summary>
-    /// When to call <see cref="OnRtoExpired"/>, us; <see cref="long.MaxValue"/> when nothing is in flight and no window is to
-    /// be probed.
+    /// When the RTO runs out, us; <see cref="long.MaxValue"/> when nothing is in flight and no window is to be probed.
     /// </summary>
-    public long RtoDeadline => _window.Count > 0 && (_window.Sent > 0 || IsClosed) ? _deadline : long.MaxValue;
+    public long RtoDeadline => Deadline == long.MaxValue ? long.MaxValue : _rtoAt;
 
     private bool IsClosed => (int)(_edge - _window.Oldest) <= 0;
 
@@ -160,9 +166,7 @@ public sealed class DataSender
         _lostAtOnce = window.Lost > 0 && (_lostAtOnce || lost >= 0);
         if (lost >= 0 && !SerialNumber.IsNewer(_recover, window.Oldest + (uint)lost))
         {
-            _inRecovery = true;
-            _recover = window.FirstUnsent;
-            _congestion.OnLoss(outstanding);
+            EnterRecovery(outstanding);
         }
         else if (advance > 0 && !_inRecovery && needsWindow)
         {
@@ -175,24 +179,32 @@ public sealed class DataSender
 
     /// <summary>
     /// The RTO ran out: the RTO doubles, all SACK marks go, and everything sent is taken for lost, to be sent again from the oldest on
-    /// as a window that begins at 1 allows; or, if the receiver's window is 0, <see cref="WindowProbeDue"/> becomes true. Does nothing
-    /// before <see cref="RtoDeadline"/>.
+    /// as a window that begins at 1 allows. If the receiver's window is 0, or the RTO has a good while to go, <see cref="ProbeDue"/> becomes
+    /// true instead. Does nothing before <see cref="Deadline"/>.
     /// </summary>
-    public void OnRtoExpired(long nowMicros)
+    public void OnDeadline(long nowMicros)
     {
-        if (nowMicros < RtoDeadline)
+        if (nowMicros < Deadline)
         {
             return;
         }
 
+        _probeDue = true;
+        if (nowMicros < _rtoAt)
+        {
+            _deadline = Earlier(_rtoAt, nowMicros + _rtt.ProbeTimeout);
+            return;
+        }
+
         _rtt.Backoff();
-        _deadline = nowMicros + _rtt.Rto;
+        StartRto(nowMicros);
         if (IsClosed)
         {
-            _probeDue = true;
             _oldestRetransmissions += _isBehind ? 1 : 0;
             return;
         }
+
+        _probeDue = false;
 
         _congestion.OnTimeout(_window.Sent, _hasTimedOut);
         _hasTimedOut = true;
@@ -269,7 +281,37 @@ public sealed class DataSender
         {
             _oldestAtOnce = false;
             _oldestRetransmissions += again ? 1 : 0;
-            _deadline = nowMicros + _rtt.Rto;
+            _rtoAt = nowMicros + _rtt.Rto;
+            _deadline = nowMicros + _rtt.ProbeTimeout;
+        }
+    }
+
+    /// <summary>
+    /// A probe's echo has come, and its acknowledgment was taken. What the other end still expects though it was sent well before the probe
+    /// is lost: it is sent again at once, however far off the RTO is (as in RFC 8985, where any later datagram shows it).
+    /// </summary>
+    /// <param name="acknowledgment">Of the echo.</param>
+    /// <param name="probeSentMicros">When the probe was sent, us.</param>
+    /// <param name="nowMicros">Arrival, us.</param>
+    public void OnEcho(uint acknowledgment, long probeSentMicros, long nowMicros)
+    {
+        SendWindow window = _window;
+        if (window.Sent == 0 || acknowledgment != window.Oldest)
+        {
+            return;
+        }
+
+        HastenDeadline(nowMicros);
+        OutgoingMessage oldest = window.At(acknowledgment);
+        if (oldest.IsInFlight && probeSentMicros - oldest.LastSent >= _rtt.RequestTimeout)
+        {
+            int outstanding = window.Sent;
+            window.MarkLost(acknowledgment);
+            _lostAtOnce = true;
+            if (!SerialNumber.IsNewer(_recover, acknowledgment))
+            {
+                EnterRecovery(outstanding);
+            }
         }
     }
 
@@ -294,10 +336,10 @@ public sealed class DataSender
         HastenDeadline(nowMicros);
     }
 
-    /// <summary>Whether a HEARTBEAT is to probe the receiver's window now; true once for each time that it is due.</summary>
-    public bool TakeWindowProbe()
+    /// <summary>Whether a HEARTBEAT is to be sent now (<see cref="ProbeDue"/>); true once for each time that it is due.</summary>
+    public bool TakeProbe()
     {
-        bool due = WindowProbeDue;
+        bool due = ProbeDue;
         _probeDue = false;
         return due;
     }
@@ -345,7 +387,8 @@ public sealed class DataSender
         _oldestRetransmissions = 0;
         _oldestAtOnce = false;
         _hasTimedOut = false;
-        _deadline = nowMicros + _rtt.Rto;
+        _rtoAt = nowMicros + _rtt.Rto;
+        _deadline = nowMicros + _rtt.ProbeTimeout;
         if ((int)(_recover - acknowledgment) <= 0)
         {
             _recover = acknowledgment;
@@ -403,13 +446,28 @@ public sealed class DataSender
         }
         else if (!wasArmed && _window.Sent == 0)
         {
-            _deadline = nowMicros + _rtt.Rto;
+            StartRto(nowMicros);
         }
+    }
+
+    private void EnterRecovery(int outstanding)
+    {
+        _inRecovery = true;
+        _recover = _window.FirstUnsent;
+        _congestion.OnLoss(outstanding);
+    }
+
+    private void StartRto(long nowMicros)
+    {
+        _rtoAt = nowMicros + _rtt.Rto;
+        _deadline = nowMicros + _rtt.ProbeTimeout;
     }
 
     private void HastenDeadline(long nowMicros)
     {
-        long deadline = nowMicros + _rtt.Rto;
-        _deadline = deadline < _deadline ? deadline : _deadline;
+        _rtoAt = Earlier(_rtoAt, nowMicros + _rtt.Rto);
+        _deadline = Earlier(_deadline, nowMicros + _rtt.ProbeTimeout);
     }
+
+    private static long Earlier(long a, long b) => a < b ? a : b;
 }

@@ -34,6 +34,16 @@ public sealed class RttEstimator
     /// <summary>RTO with its doubling, 200 ms to 60 s.</summary>
     public long Rto = SpecConstants.InitialRtoMs * SpecConstants.MicrosPerMs;
 
+    /// <summary>
+    /// How long a message waits before a probe asks for it, us: the RTO, or <see cref="Patience"/> if that is less.
+    /// </summary>
+    public long ProbeTimeout = SpecConstants.InitialRtoMs * SpecConstants.MicrosPerMs;
+
+    /// <summary>
+    /// After how long a request or a probe is repeated, us: the RTO without doubling, or <see cref="Patience"/> if that is less.
+    /// </summary>
+    public long RequestTimeout => BaseRto < Patience ? BaseRto : Patience;
+
     /// <summary>Whether the RTO is doubled.</summary>
     public bool IsBackedOff => _doublings != 0 && Rto != BaseRto;
 
@@ -72,8 +82,7 @@ public sealed class RttEstimator
         long rto = SmoothedRtt + (margin > Granularity ? margin : Granularity);
         rto = rto < MinRto ? MinRto : rto > MaxRto ? MaxRto : rto;
         BaseRto = rto;
-        Rto = rto;
-        _doublings = 0;
+        UndoBackoff();
     }
 
     /// <summary>Whether a round trip would be nothing new: not below the smallest sample, nor above the RTO without doubling.</summary>
@@ -92,6 +101,7 @@ public sealed class RttEstimator
 
         long rto = BaseRto << _doublings;
         Rto = rto < MaxRto ? rto : MaxRto;
+        ProbeTimeout = Rto < Patience ? Rto : Patience;
     }
 
     /// <summary>Undoes all doubling (6.3).</summary>
@@ -99,5 +109,20 @@ public sealed class RttEstimator
     {
         _doublings = 0;
         Rto = BaseRto;
+        ProbeTimeout = RequestTimeout;
+    }
+
+    // protocol.md 6.3 and 9.2 are silent on an RTO of many seconds, doubled while the way was closed, or driven up by a host that slept or a
+    // datagram that was held up. Nothing tells the end that the way is as it was, unless it asks: after 1 s, the longest interval of a
+    // request on a usual way (9.2), or two round trips where even the shortest is long.
+    private long Patience
+    {
+        get
+        {
+            const long Usual = SpecConstants.MaxRequestRepeatMs * SpecConstants.MicrosPerMs;
+            const long Longest = 2 * OwnConstants.MaxHandshakeSampleMs * SpecConstants.MicrosPerMs;
+            long patience = 2 * _minRtt;
+            return patience < Usual ? Usual : patience < Longest ? patience : Longest;
+        }
     }
 }

@@ -86,7 +86,7 @@ public sealed class SequenceRepair : Rung
             return false;
         }
 
-        Repeat.OnTransmitted(now, _rtt.BaseRto);
+        Repeat.OnTransmitted(now, _rtt.RequestTimeout);
         return true;
     }
 

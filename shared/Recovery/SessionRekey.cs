@@ -96,7 +96,7 @@ public sealed class SessionRekey : Rung
         request.Write(message.Buffer, WireFormat.HeaderSize);
         message.Request(PacketType.Management, Wire.SubType.RekeyRequest, RekeyRequest.Size, toRendezvous);
         _time.Log.Add(_nonce, request.T1, now, !toRendezvous);
-        Repeat.OnTransmitted(now, _time.Rtt.BaseRto);
+        Repeat.OnTransmitted(now, _time.Rtt.RequestTimeout);
         return true;
     }
 

@@ -119,7 +119,7 @@ public sealed class TimeResync : Rung
             _hopCountedAt = now;
         }
 
-        Repeat.OnTransmitted(now, _time.Rtt.BaseRto);
+        Repeat.OnTransmitted(now, _time.Rtt.RequestTimeout);
         return true;
     }
 

@@ -37,7 +37,7 @@ public sealed class TimeResyncByNotice : Rung
         }
 
         _notice.Write(message, RecoveryLevel.TimeSync, _because, false);
-        Repeat.OnTransmitted(now, _rtt.BaseRto);
+        Repeat.OnTransmitted(now, _rtt.RequestTimeout);
         return true;
     }
 

@@ -11,23 +11,23 @@ namespace Hoplink.Simulation.Campaigns;
 /// </summary>
 internal readonly record struct EndState
 {
-    private LinkState State { get; init; }
+    public LinkState State { get; init; }
 
-    private ulong LinkId { get; init; }
+    public ulong LinkId { get; init; }
 
-    private (uint Epoch, int Accepted, bool SwitchOpen, long Verified) Keys { get; init; }
+    public (uint Epoch, int Accepted, bool SwitchOpen, long Verified) Keys { get; init; }
 
-    private (uint NextExpected, uint HighestSeen, int Held, int Unread) Inbox { get; init; }
+    public (uint NextExpected, uint HighestSeen, int Held, int Unread) Inbox { get; init; }
 
-    private (uint Oldest, uint NeverSent, int Count, int Sent, int Lost) Outbox { get; init; }
+    public (uint Oldest, uint NeverSent, int Count, int Sent, int Lost) Outbox { get; init; }
 
-    private (int Congestion, int Room, int InFlight, long Deadline) Sending { get; init; }
+    public (int Congestion, int Room, int InFlight, long Deadline) Sending { get; init; }
 
-    private (long Clock, long Rtt, long Rto, long Offset) Time { get; init; }
+    public (long Clock, long Rtt, long Rto, long Offset) Time { get; init; }
 
-    private (ulong High, ulong Low, int Port, int LocalPort, bool IsValidated) Path { get; init; }
+    public (ulong High, ulong Low, int Port, int LocalPort, bool IsValidated) Path { get; init; }
 
-    private (int Sessions, int Rekeys, long Delivered, long Lost) Totals { get; init; }
+    public (int Sessions, int Rekeys, long Delivered, long Lost) Totals { get; init; }
 
     /// <summary>The id of the present session, 0 if there is none.</summary>
     public ulong SessionId { get; private init; }

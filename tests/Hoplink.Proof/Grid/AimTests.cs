@@ -89,12 +89,12 @@ public sealed class AimTests
     [InlineData(RecoveryLevel.TimeSync)]
     [InlineData(RecoveryLevel.SequenceRepair)]
     [InlineData(RecoveryLevel.SessionRekey)]
-    public void At_20_percent_loss_and_20_ms_99_of_100_rungs_do_their_part_within_2_s(RecoveryLevel rung)
+    public void At_20_percent_loss_and_20_ms_all_is_healed_within_2_s_in_99_of_100_runs(RecoveryLevel rung)
     {
         // Of the grid that is kept, which another test holds against what is measured. L4 is left out: a SYN is repeated after 1 s and then
-        // every 2 s, and a device waits for a second before it reconnects (4, 13.2).
+        // every 2 s, and a device waits for a second before it reconnects (4, 13.2), so one lost SYN or SYN_ACK, as in 36 of 100, is too many.
         CellResult kept = Assert.Single(GoldenFile.Read(), r => r.Cell == new Cell(rung, 20, 20));
-        Assert.InRange(kept.RungP99, 1, 2 * World.Second);
+        Assert.InRange(kept.HealedP99, 1, 2 * World.Second);
     }
 
     // One agreement at either end.

@@ -57,7 +57,7 @@ public sealed class DataSenderTests
         Send(sender);
         Acknowledge(sender, 1, window: 2);
         _now = sender.RtoDeadline;
-        sender.OnRtoExpired(_now);
+        sender.OnDeadline(_now);
         Assert.Equal([1], Send(sender));
         Acknowledge(sender, 2, window: 1);
         Assert.Equal([2], Send(sender));
@@ -226,16 +226,16 @@ public sealed class DataSenderTests
         Send(sender);
         AckPast(sender, 0, 0b11);
         Assert.Equal(900 * Ms, sender.RtoDeadline);
-        sender.OnRtoExpired(900 * Ms - 1);
+        sender.OnDeadline(900 * Ms - 1);
         Assert.Equal(10, sender.CongestionWindow);
         _now = 900 * Ms;
-        sender.OnRtoExpired(_now);
+        sender.OnDeadline(_now);
         Assert.Equal((1, 0), (sender.CongestionWindow, sender.InFlight));
         Assert.Equal([0], Send(sender));
         Assert.True(sender.RtoDeadline - _now > 1000 * Ms);
         long rto = _rtt.Rto;
         _now = sender.RtoDeadline;
-        sender.OnRtoExpired(_now);
+        sender.OnDeadline(_now);
         Assert.Equal(2 * rto, _rtt.Rto);
         Assert.Equal([0], Send(sender));
         Acknowledge(sender, 1);
@@ -248,7 +248,7 @@ public sealed class DataSenderTests
         DataSender sender = Start(messages: 30);
         Send(sender);
         _now = sender.RtoDeadline;
-        sender.OnRtoExpired(_now);
+        sender.OnDeadline(_now);
         Send(sender);
         Acknowledge(sender, 10);
         Assert.Equal(2, sender.CongestionWindow);
@@ -271,7 +271,7 @@ public sealed class DataSenderTests
         Assert.Equal(deadline, sender.RtoDeadline);
         Acknowledge(sender, 4);
         Assert.Equal(long.MaxValue, sender.RtoDeadline);
-        sender.OnRtoExpired(long.MaxValue - 1);
+        sender.OnDeadline(long.MaxValue - 1);
         Assert.Equal(_rtt.BaseRto, _rtt.Rto);
     }
 
@@ -292,7 +292,7 @@ public sealed class DataSenderTests
         DataSender sender = Start(messages: 2);
         Send(sender);
         _now = sender.RtoDeadline;
-        sender.OnRtoExpired(_now);
+        sender.OnDeadline(_now);
         Send(sender);
         long srtt = _rtt.SmoothedRtt;
         _now += 10 * Ms;
@@ -313,7 +313,7 @@ public sealed class DataSenderTests
         for (int i = 0; i < 3; i++)
         {
             _now = sender.RtoDeadline;
-            sender.OnRtoExpired(_now);
+            sender.OnDeadline(_now);
             Send(sender);
         }
 
@@ -348,7 +348,7 @@ public sealed class DataSenderTests
         AckPast(sender, 0, 0b10);
         long srtt = _rtt.SmoothedRtt;
         _now = sender.RtoDeadline;
-        sender.OnRtoExpired(_now);
+        sender.OnDeadline(_now);
         AckPast(sender, 0, 0b10);
         Assert.Equal(srtt, _rtt.SmoothedRtt);
     }
@@ -373,17 +373,17 @@ public sealed class DataSenderTests
         Send(sender);
         Acknowledge(sender, 2, window: 0);
         Assert.Equal(long.MaxValue, sender.RtoDeadline);
-        Assert.False(sender.WindowProbeDue);
+        Assert.False(sender.ProbeDue);
         _now = 100 * Ms;
         Add(1);
         Assert.Empty(Send(sender));
         long rto = _rtt.Rto;
         Assert.InRange(sender.RtoDeadline, rto, _now + rto);
         _now = sender.RtoDeadline;
-        sender.OnRtoExpired(_now);
-        Assert.True(sender.WindowProbeDue);
-        Assert.True(sender.TakeWindowProbe());
-        Assert.False(sender.TakeWindowProbe());
+        sender.OnDeadline(_now);
+        Assert.True(sender.ProbeDue);
+        Assert.True(sender.TakeProbe());
+        Assert.False(sender.TakeProbe());
         Assert.Equal(_now + (2 * rto), sender.RtoDeadline);
         Assert.False(sender.IsStalled);
     }
@@ -395,12 +395,12 @@ public sealed class DataSenderTests
         Assert.Empty(Send(sender));
         _now = sender.RtoDeadline;
         Assert.Equal(900 * Ms, _now);
-        sender.OnRtoExpired(_now);
+        sender.OnDeadline(_now);
         Acknowledge(sender, 0, window: 1);
-        Assert.False(sender.WindowProbeDue);
+        Assert.False(sender.ProbeDue);
         Assert.Equal([0], Send(sender));
         Acknowledge(sender, 1, window: 0);
-        Assert.False(sender.TakeWindowProbe());
+        Assert.False(sender.TakeProbe());
     }
 
     [Fact]
@@ -412,7 +412,7 @@ public sealed class DataSenderTests
         for (int i = 0; i < 20; i++)
         {
             _now = sender.RtoDeadline;
-            sender.OnRtoExpired(_now);
+            sender.OnDeadline(_now);
             Assert.Empty(Send(sender));
         }
 
@@ -429,7 +429,7 @@ public sealed class DataSenderTests
         {
             Assert.False(sender.IsStalled);
             _now = sender.RtoDeadline;
-            sender.OnRtoExpired(_now);
+            sender.OnDeadline(_now);
             Assert.Equal([0], Send(sender));
         }
 
@@ -446,12 +446,66 @@ public sealed class DataSenderTests
     }
 
     [Fact]
+    public void A_message_that_waits_for_a_long_RTO_is_asked_for_each_second_meanwhile()
+    {
+        DataSender sender = Start(messages: 1);
+        Send(sender);
+        for (int i = 0; i < 2; i++)
+        {
+            _now = sender.RtoDeadline;
+            sender.OnDeadline(_now);
+            Assert.False(sender.TakeProbe());
+            Send(sender);
+        }
+
+        (long sent, long rto) = (_now, _rtt.Rto);
+        Assert.Equal(3600 * Ms, rto);
+        foreach (int second in new[] { 1, 2, 3 })
+        {
+            Assert.Equal(sent + second * 1000 * Ms, sender.Deadline);
+            _now = sender.Deadline;
+            sender.OnDeadline(_now);
+            Assert.True(sender.TakeProbe());
+            Assert.Equal((rto, sent + rto), (_rtt.Rto, sender.RtoDeadline));
+            Assert.Empty(Send(sender));
+        }
+
+        Assert.Equal(sender.RtoDeadline, sender.Deadline);
+    }
+
+    [Theory]
+    [InlineData(900, true)]
+    [InlineData(899, false)]    // the probe may have overtaken it
+    public void What_an_echo_still_expects_though_it_was_sent_an_RTO_before_the_probe_is_sent_again_at_once(int probeMs, bool goesAgain)
+    {
+        DataSender sender = Start(messages: 2);
+        Send(sender);
+        _now = 899 * Ms;
+        Acknowledge(sender, 0);
+        sender.OnEcho(0, probeMs * Ms, _now);
+        Assert.Equal(goesAgain ? [0] : [], Send(sender));
+        Assert.Equal(goesAgain ? 2 : 10, sender.CongestionWindow);
+        sender.OnEcho(0, probeMs * Ms, _now);
+        Assert.Empty(Send(sender)); // an echo says nothing of what was sent after its probe
+    }
+
+    [Fact]
+    public void An_echo_that_is_older_than_what_is_known_shows_nothing_lost()
+    {
+        DataSender sender = Start(messages: 2);
+        Send(sender);
+        Acknowledge(sender, 1);
+        sender.OnEcho(0, 5000 * Ms, _now);
+        Assert.Empty(Send(sender));
+    }
+
+    [Fact]
     public void Undoing_the_doubling_sends_the_oldest_at_once_even_beyond_the_congestion_window()
     {
         DataSender sender = Start(messages: 4, congestionWindow: 1);
         Send(sender);
         _now = sender.RtoDeadline;
-        sender.OnRtoExpired(_now);
+        sender.OnDeadline(_now);
         Assert.Equal([0], Send(sender));
         Assert.Empty(Send(sender));
         _now += 10 * Ms;
@@ -579,8 +633,8 @@ public sealed class DataSenderTests
             Assert.Empty(Send(sender));
             Assert.False(sender.IsStalled);
             _now = sender.RtoDeadline;
-            sender.OnRtoExpired(_now);
-            Assert.True(sender.TakeWindowProbe());
+            sender.OnDeadline(_now);
+            Assert.True(sender.TakeProbe());
             Acknowledge(sender, 0, window: 4);
         }
 

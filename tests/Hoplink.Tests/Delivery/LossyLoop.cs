@@ -104,7 +104,7 @@ internal sealed class LossyLoop
         while (Now < until * Ms && (Delivered.Count < _options.Messages || _window.Count > 0))
         {
             Pump();
-            long next = Math.Min(_sender.RtoDeadline, _ackDeadline);
+            long next = Math.Min(_sender.Deadline, _ackDeadline);
             if (_events.TryPeek(out _, out (long Time, long Order) first) && first.Time <= next)
             {
                 Now = Math.Max(Now, first.Time);
@@ -123,9 +123,9 @@ internal sealed class LossyLoop
                 SendAck(sack: false);
             }
 
-            if (Now >= _sender.RtoDeadline)
+            if (Now >= _sender.Deadline)
             {
-                _sender.OnRtoExpired(Now);
+                _sender.OnDeadline(Now);
             }
         }
     }
@@ -150,7 +150,7 @@ internal sealed class LossyLoop
             _added++;
         }
 
-        if (_sender.TakeWindowProbe())
+        if (_sender.TakeProbe())
         {
             int session = _session;
             Transmit(() => EchoProbe(session, Now));
@@ -225,6 +225,7 @@ internal sealed class LossyLoop
                 if (OnAck(session, packet, next, window, false, 0))
                 {
                     _rtt.Sample(Now - sent);
+                    _sender.OnEcho(next, sent, Now);
                 }
             });
         }

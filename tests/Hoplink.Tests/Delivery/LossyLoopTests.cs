@@ -120,8 +120,8 @@ public sealed class LossyLoopTests
             {
             }
 
-            now = Math.Min(now + 1_000_000, Math.Max(now, sender.RtoDeadline));
-            sender.OnRtoExpired(now);
+            now = Math.Min(now + 1_000_000, Math.Max(now, sender.Deadline));
+            sender.OnDeadline(now);
         });
         Assert.True(window.Oldest > 100);
     }

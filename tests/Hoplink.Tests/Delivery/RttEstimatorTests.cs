@@ -51,6 +51,24 @@ public sealed class RttEstimatorTests
         Assert.Equal(501 * Ms, rtt.Rto);
     }
 
+    [Theory]
+    [InlineData(20, 200, 200)]
+    [InlineData(300, 900, 900)]
+    [InlineData(400, 1200, 1000)]
+    [InlineData(1500, 4500, 3000)]
+    [InlineData(9000, 27000, 4000)]
+    public void A_request_is_repeated_at_the_RTO_or_after_a_second_or_two_round_trips_of_2_s_at_most(long rttMs, long rtoMs, long requestMs)
+    {
+        RttEstimator rtt = new();
+        rtt.Sample(rttMs * Ms);
+        Assert.Equal((rtoMs * Ms, requestMs * Ms, requestMs * Ms), (rtt.Rto, rtt.RequestTimeout, rtt.ProbeTimeout));
+        rtt.Backoff();
+        Assert.Equal(requestMs * Ms, rtt.RequestTimeout);
+        Assert.Equal(Math.Max(requestMs, Math.Min(2 * rtoMs, 1000)) * Ms, rtt.ProbeTimeout);
+        rtt.UndoBackoff();
+        Assert.Equal(requestMs * Ms, rtt.ProbeTimeout);
+    }
+
     [Fact]
     public void The_RTO_stays_between_200_ms_and_60_s()
     {

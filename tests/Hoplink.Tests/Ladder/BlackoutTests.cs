@@ -67,24 +67,43 @@ public sealed class BlackoutTests : LadderTest
         }
     }
 
-    [Fact]
-    public void A_device_that_hears_the_peer_all_the_while_learns_by_an_echo_that_its_own_way_is_open_again()
+    [Theory]
+    [InlineData(Silent.Up)]
+    [InlineData(Silent.Down)]
+    public void An_end_that_hears_the_other_all_the_while_learns_by_an_echo_that_its_own_way_is_open_again(Silent silent)
     {
-        // 6.3: its RTO doubles up to 32 s meanwhile, and no silence ends. Its routine probe, repeated each second, does it (7).
+        // 6.3: its RTO doubles up to 32 s meanwhile, and no silence ends. A probe each second does it (7).
         for (ulong seed = 1; seed <= 5; seed++)
         {
             Pair s = Connected(seed);
             s.World.RunFor(5 * World.Second);
+            EndNode mute = silent == Silent.Up ? s.Device : s.Peer;
+            MessageStream waiting = silent == Silent.Up ? s.Checker.Up : s.Checker.Down;
             s.Network.Tap(p => p.Kind is not (DatagramKind.Data or DatagramKind.Ack or DatagramKind.Heartbeat), _ => Verdict.Drop);
-            Tap dark = s.Network.Tap(p => p.From == s.Device, _ => Verdict.Drop);
-            s.Checker.Up.Send(1);
+            Tap dark = s.Network.Tap(p => p.From == mute, _ => Verdict.Drop);
+            waiting.Send(1);
 
-            // What the peer says it repeats, so that there is always something fresh.
-            s.Checker.Down.SendEvery(100 * Ms, 600);
+            // What the other end says it repeats, so that there is always something fresh.
+            (silent == Silent.Up ? s.Checker.Down : s.Checker.Up).SendEvery(100 * Ms, 600);
             s.World.RunFor(40 * World.Second);
             dark.Dispose();
-            s.Await(
-                () => s.Checker.Up.Read == 1, World.Second + 100 * Ms, "the oldest message waits for a doubled RTO");
+            s.Await(() => waiting.Read == 1, World.Second + 100 * Ms, "the oldest message waits for a doubled RTO");
+        }
+    }
+
+    [Fact]
+    public void After_a_blackout_neither_end_waits_for_an_RTO_that_doubled_meanwhile()
+    {
+        // 6.3: both wait for 26 s at least when it ends, and neither has anything to say but what waits.
+        for (ulong seed = 1; seed <= 5; seed++)
+        {
+            Pair s = Connected(seed);
+            s.Network.Tap(p => p.Kind is not (DatagramKind.Data or DatagramKind.Ack or DatagramKind.Heartbeat), _ => Verdict.Drop);
+            s.EachWay(lane => lane.Blackhole = true);
+            s.Traffic(1);
+            s.World.RunFor(26 * World.Second);
+            s.EachWay(lane => lane.Blackhole = false);
+            s.Await(() => s.Checker.AllDelivered, World.Second + 200 * Ms, "a message waits for a doubled RTO");
         }
     }
 

@@ -13,7 +13,7 @@ public sealed class SequenceRepairFailureTests : RepairTest
     [Fact]
     public void An_attempt_repeats_its_request_until_8_s_are_over_and_three_attempts_lead_to_L3()
     {
-        // 9.2: 200, 400, 800, then 1000 ms; backoff 4 s and 8 s, +-10 %. After L3, back to the condition's own level.
+        // 9.2: eight times after 200 ms, then after 400, 800 and 1000 ms; backoff 4 s and 8 s, +-10 %. After L3, back to the condition's own level.
         Pair s = Connected(1);
         using var requests = new Recorder(s.Network, p => p.Kind == DatagramKind.RepairRequest);
         using Tap silence = s.Network.Tap(p => p.Kind == DatagramKind.RepairResponse, 1, 27, _ => Verdict.Drop);
@@ -31,7 +31,7 @@ public sealed class SequenceRepairFailureTests : RepairTest
         Assert.InRange(starts[1] - ends[0], 3600 * Ms, 4400 * Ms);
         Assert.InRange(starts[2] - ends[1], 7200 * Ms, 8800 * Ms);
         Packet[] first = requests.Packets.Where(p => p.SentAt < ends[0]).ToArray();
-        Assert.Equal([0, 200, 400, 600, 800, 1200, 2000, 3000, 4000, 5000, 6000, 7000], first.Select(p => (p.SentAt - starts[0]) / Ms));
+        Assert.Equal([0, 200, 400, 600, 800, 1000, 1200, 1400, 1600, 2000, 2800, 3800, 4800, 5800, 6800, 7800], first.Select(p => (p.SentAt - starts[0]) / Ms));
         Assert.Equal(first.Select((_, i) => i % 2 == 1), first.Select(p => p.Destination.Port == Rendezvous));
         Assert.Equal(4, requests.Packets.Select(p => p.Info.Message).Distinct().Count());
         s.Checker.AssertAllDelivered();

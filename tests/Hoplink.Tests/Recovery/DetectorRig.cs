@@ -96,7 +96,7 @@ internal sealed class DetectorRig : IRecoveryListener
         for (int i = 0; i < repeats; i++)
         {
             now = Sender.RtoDeadline;
-            Sender.OnRtoExpired(now);
+            Sender.OnDeadline(now);
             Assert.True(Sender.TryPeek(now, out uint number));
             Sender.MarkSent(number, now);
             Detector.OnDeliveryChanged();
