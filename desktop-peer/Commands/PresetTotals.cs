@@ -11,16 +11,20 @@ internal sealed class PresetTotals
     private readonly long[] _rungs = new long[4];
     private long _runs;
     private long _micros;
+    private long _faultMicros;
     private long _episodes;
     private long _messages;
     private long _datagrams;
     private long _slowestFlow;
     private long _slowestReconnect;
-    private long _lateFlows;
 
     public int Failures { get; private set; }
 
     public double Hours => (double)_micros / World.Hour;
+
+    public long Runs => _runs;
+
+    private double FaultHours => (double)_faultMicros / World.Hour;
 
     public static PresetTotals Sum(IEnumerable<PresetTotals> parts)
     {
@@ -30,7 +34,7 @@ internal sealed class PresetTotals
             sum.Add(part._runs, part._micros, part._episodes, part._messages, part._datagrams, part.Failures);
             sum.TakeSlowest(part._slowestFlow, part._slowestReconnect);
             sum.AddRungs(part._rungs);
-            sum._lateFlows += part._lateFlows;
+            sum._faultMicros += part._faultMicros;
         }
 
         return sum;
@@ -40,7 +44,7 @@ internal sealed class PresetTotals
     {
         Add(1, run.Micros, run.Episodes, run.Messages, run.Datagrams, run.Failure == null ? 0 : 1);
         TakeSlowest(run.SlowestFlow, run.SlowestReconnect);
-        _lateFlows += run.LateFlows;
+        _faultMicros += run.FaultMicros;
         AddRungs([.. run.Rungs.Select(count => (long)count)]);
     }
 
@@ -48,8 +52,8 @@ internal sealed class PresetTotals
     {
         return
         [
-            name, Text(_runs), Hours.ToString("0.0", CultureInfo.InvariantCulture), Text(_episodes), Text(_messages), Text(_datagrams),
-            .. _rungs.Select(Text), Text(_slowestFlow / World.Millisecond), Text(_lateFlows), Text(_slowestReconnect / World.Millisecond), Text(Failures),
+            name, Text(_runs), Text(Hours), Text(FaultHours), Text(_episodes), Text(_messages), Text(_datagrams),
+            .. _rungs.Select(Text), Text(_slowestFlow / World.Millisecond), Text(_slowestReconnect / World.Millisecond), Text(Failures),
         ];
     }
 
@@ -57,6 +61,7 @@ internal sealed class PresetTotals
     {
         json.WriteNumber("runs", _runs);
         json.WriteNumber("hours", Math.Round(Hours, 6));
+        json.WriteNumber("faultHours", Math.Round(FaultHours, 6));
         json.WriteNumber("episodes", _episodes);
         json.WriteNumber("messages", _messages);
         json.WriteNumber("datagrams", _datagrams);
@@ -67,10 +72,11 @@ internal sealed class PresetTotals
 
         json.WriteNumber("ended", _rungs[3]);
         json.WriteNumber("slowestFlowMs", _slowestFlow / World.Millisecond);
-        json.WriteNumber("lateFlows", _lateFlows);
         json.WriteNumber("slowestReconnectMs", _slowestReconnect / World.Millisecond);
         json.WriteNumber("failures", Failures);
     }
+
+    private static string Text(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 

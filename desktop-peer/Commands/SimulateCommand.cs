@@ -11,6 +11,7 @@ namespace Hoplink.Peer.Commands;
 internal sealed class SimulateCommand
 {
     private const int DefaultSeeds = 10;
+    private const double LeastHours = 0.01;
     private const double MostHours = 10_000;
     private const int MostJobs = 256;
 
@@ -24,10 +25,12 @@ internal sealed class SimulateCommand
         "--jobs", "N", $"Runs at the same time, 1 to {MostJobs}. Default: one for each processor.", Environment.ProcessorCount, ParseJobs);
 
     private readonly Option<double> _hours = OptionFactory.Create(
-        "--hours", "H", $"Virtual hours of each run, up to {MostHours}.", 1.0, ParseHours);
+        "--hours", "H", $"Virtual hours of each run, {LeastHoursText} to {MostHours}.", 1.0, ParseHours);
 
     private readonly Option<Narrowing> _narrow = OptionFactory.Create(
         "--narrow", "PARTS", "Play a part of each run only, as a failure's replay command says.", Narrowing.None, Narrowing.Parse);
+
+    private static string LeastHoursText => LeastHours.ToString(CultureInfo.InvariantCulture);
 
     private static string PresetNames => string.Join(", ", Preset.All.Select(preset => preset.Name));
 
@@ -97,8 +100,8 @@ internal sealed class SimulateCommand
     private static double ParseHours(string text)
     {
         return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double hours)
-            && hours is > 0 and <= MostHours
+            && hours is >= LeastHours and <= MostHours
             ? hours
-            : throw new FormatException($"\"{text}\" is not a number of hours above 0 and up to {MostHours}");
+            : throw new FormatException($"\"{text}\" is not a number of hours from {LeastHoursText} to {MostHours}");
     }
 }

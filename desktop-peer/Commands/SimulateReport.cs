@@ -13,12 +13,13 @@ namespace Hoplink.Peer.Commands;
 internal sealed class SimulateReport
 {
     private static readonly string[] _headings =
-        ["preset", "runs", "hours", "episodes", "messages", "datagrams", "L1", "L2", "L3", "ended", "flow ms", "> 5 s", "reconnect ms", "failed"];
+        ["preset", "runs", "hours", "of faults", "episodes", "messages", "datagrams", "L1", "L2", "L3", "ended", "flow ms", "reconnect ms", "failed"];
 
     private readonly Output _output;
     private readonly double _hours;
     private readonly Dictionary<Preset, PresetTotals> _totals = [];
     private readonly long _start = Stopwatch.GetTimestamp();
+    private long _runs;
 
     /// <summary>Makes the report of a campaign whose runs last so many virtual hours.</summary>
     public SimulateReport(Output output, double hours)
@@ -38,6 +39,7 @@ internal sealed class SimulateReport
 
     public void Begin(Campaign campaign, SeedRange seeds)
     {
+        _runs = campaign.Runs;
         foreach (Preset preset in campaign.Presets)
         {
             _totals.Add(preset, new PresetTotals());
@@ -89,11 +91,14 @@ internal sealed class SimulateReport
         }
 
         table.AddRow(all.Cells("all"));
-        table.Caption($"{all.Hours.ToString("0", CultureInfo.InvariantCulture)} virtual hours in " +
-            $"{seconds.ToString("0", CultureInfo.InvariantCulture)} s; every invariant held: {(all.Failures == 0 ? "yes" : "NO")}");
+        bool isComplete = all.Runs == _runs;
+        string held = all.Failures > 0 ? "NO" : all.Runs == 0 ? "nothing was run" : "yes";
+        table.Caption((isComplete ? string.Empty : $"stopped after {all.Runs} of {_runs} runs; ") +
+            string.Create(CultureInfo.InvariantCulture, $"{all.Hours:0.##} virtual hours in {seconds:0} s; every invariant held: {held}"));
         _output.Result(table, json =>
         {
             json.WriteBoolean("ok", all.Failures == 0);
+            json.WriteBoolean("complete", isComplete);
             json.WriteNumber("seconds", Math.Round(seconds, 3));
             all.Write(json);
             json.WriteStartObject("presets");

@@ -93,6 +93,9 @@ public readonly record struct DatagramInfo
     public bool IsUnderSessionKey => !_usesRecoveryKey && !IsStatelessReset
         && Kind is not (DatagramKind.Malformed or DatagramKind.Syn or DatagramKind.SynAck);
 
+    /// <summary>Passes through the replay window (protocol.md 2), and is encrypted where the session is (14).</summary>
+    public bool IsWindowed => Kind is DatagramKind.Ack or DatagramKind.Data or DatagramKind.Fin or DatagramKind.Heartbeat;
+
     public override string ToString()
     {
         if (Cause != DropCause.None)

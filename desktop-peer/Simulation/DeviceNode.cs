@@ -19,7 +19,7 @@ public sealed class DeviceNode : EndNode
         _options = options;
         _psk = psk;
         PeerHost = peerHost;
-        Drive(() => Boot(world.MakeCrypto(world.Random(name + " crypto 0"))));
+        BeginLife();
     }
 
     /// <summary>The link of its present life.</summary>
@@ -87,8 +87,6 @@ public sealed class DeviceNode : EndNode
     protected override bool Serve() => false;
 
     protected override Link? PollReadable() => Link.NextMessageLength >= 0 ? Link : null;
-
-    private protected override Session? FindSession(ulong sessionId) => Link.FindSession(sessionId);
 
     protected override (int LocalPort, SimEndpoint Destination) Route(Datagram datagram)
     {

@@ -1,7 +1,6 @@
 using Hoplink.Crypto;
 using Hoplink.Keys;
 using Hoplink.Routing;
-using Hoplink.Wire;
 
 namespace Hoplink.Simulation;
 
@@ -11,9 +10,6 @@ namespace Hoplink.Simulation;
 /// </summary>
 public abstract class EndNode : Node
 {
-    // Two blocks: two keystreams that begin alike are one.
-    private const int LeastKeystream = 32;
-
     // Far above what any number of links has to say at once: only an end that never stops comes here.
     private const int MostAtOnce = 100_000;
 
@@ -21,8 +17,8 @@ public abstract class EndNode : Node
     private readonly Queue<KeyJob> _finishedJobs = [];
     private readonly Datagram _outgoing = new(1232);
     private readonly LinkEvent _event = new();
-    private readonly Header _header = new();
     private readonly Arrival _arrival = new();
+    private CipherTap? _cipher;
     private long _wakeAt = long.MaxValue;
     private long _wakeNumber;
     private long _pausedUntil;
@@ -116,7 +112,7 @@ public abstract class EndNode : Node
                 _pausedUntil = 0;
                 Clock.Restart(0);
                 World.Trace.Note(Name, "is up");
-                Drive(() => Boot(World.MakeCrypto(World.Random($"{Name} crypto {life}"))));
+                BeginLife();
             }
         });
     }
@@ -159,7 +155,14 @@ public abstract class EndNode : Node
         return cause;
     }
 
-    /// <summary>Begins a life: makes the library's objects.</summary>
+    /// <summary>Begins a life with crypto of its own.</summary>
+    protected void BeginLife()
+    {
+        _cipher = new CipherTap(World.MakeCrypto(World.Random($"{Name} crypto {Restarts}")));
+        Drive(() => Boot(_cipher));
+    }
+
+    /// <summary>Makes the library's objects.</summary>
     protected abstract void Boot(CryptoProvider crypto);
 
     /// <summary>Why nothing can arrive at a port; null: it can.</summary>
@@ -182,9 +185,6 @@ public abstract class EndNode : Node
 
     /// <summary>The next link that has messages to read; null if there is none.</summary>
     protected abstract Link? PollReadable();
-
-    /// <summary>The session of an id, in its present life; null if it knows none.</summary>
-    private protected virtual Session? FindSession(ulong sessionId) => null;
 
     /// <summary>From where to where a datagram of the library's goes.</summary>
     protected abstract (int LocalPort, SimEndpoint Destination) Route(Datagram datagram);
@@ -251,6 +251,7 @@ public abstract class EndNode : Node
     private bool Transmit()
     {
         bool any = false;
+        _cipher?.TakeKeystream();
         for (int i = 0; PollTransmit(_outgoing, Clock.Now); i++)
         {
             any = true;
@@ -262,29 +263,10 @@ public abstract class EndNode : Node
             (int localPort, SimEndpoint destination) = Route(_outgoing);
             var source = new SimEndpoint(Host, localPort);
             ReadOnlySpan<byte> bytes = _outgoing.Buffer.AsSpan(0, _outgoing.Length);
-            World.Network.Send(this, source, destination, bytes, KeystreamOf(bytes));
+            World.Network.Send(this, source, destination, bytes, _cipher?.TakeKeystream());
         }
 
         return any;
-    }
-
-    // What encrypted a datagram that this end has just made: from the keys that it sends under.
-    private byte[]? KeystreamOf(ReadOnlySpan<byte> datagram)
-    {
-        if (Header.Read(datagram.ToArray(), 0, datagram.Length, _header) != DropCause.None || !_header.IsWindowed)
-        {
-            return null;
-        }
-
-        Session? session = FindSession(_header.SessionId);
-        if (session is not { IsEncrypted: true, HasEnded: false })
-        {
-            return null;
-        }
-
-        byte[] keystream = new byte[Math.Max(_header.PayloadLength, LeastKeystream)];
-        session.Epochs.Current.PayloadOut.AddKeystream(_header.SessionId, _header.Sequence, 0, keystream, 0, keystream.Length);
-        return keystream;
     }
 
     private bool PollEvents()

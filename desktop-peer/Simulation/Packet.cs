@@ -55,7 +55,7 @@ public sealed class Packet
     }
 
     /// <summary>
-    /// What its sender encrypted the payload with (protocol.md 14), from the sender's own keys, two blocks at least; null where it did not.
+    /// What its sender encrypted the payload with (protocol.md 14), two blocks at least; null where it did not.
     /// </summary>
     public byte[]? Keystream { get; }
 

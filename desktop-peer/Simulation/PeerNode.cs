@@ -23,7 +23,7 @@ public sealed class PeerNode : EndNode
         _options = options;
         UnbindablePorts = [.. unbindablePorts];
         _resetSecret = world.Random(name + " reset secret").Bytes(32);
-        Drive(() => Boot(world.MakeCrypto(world.Random(name + " crypto 0"))));
+        BeginLife();
     }
 
     /// <summary>The responder of its present life.</summary>
@@ -133,11 +133,6 @@ public sealed class PeerNode : EndNode
     }
 
     protected override Link? PollReadable() => Responder.PollReadable();
-
-    private protected override Session? FindSession(ulong sessionId)
-    {
-        return _links.Values.Select(link => link.FindSession(sessionId)).FirstOrDefault(session => session != null);
-    }
 
     protected override (int LocalPort, SimEndpoint Destination) Route(Datagram datagram)
     {

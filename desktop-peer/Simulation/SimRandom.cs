@@ -61,6 +61,9 @@ public sealed class SimRandom
     /// <summary>From <paramref name="low"/> to <paramref name="high"/>, both included.</summary>
     public long Between(long low, long high) => low + Below(high - low + 1);
 
+    /// <summary>From <paramref name="low"/>, above 0, to <paramref name="high"/>: as likely between 2 and 4 as between 20 and 40.</summary>
+    public long LogUniform(long low, long high) => (long)(low * Math.Pow((double)high / low, NextDouble()));
+
     public bool Chance(double probability) => probability > 0 && NextDouble() < probability;
 
     public void Fill(Span<byte> bytes)

@@ -4,7 +4,8 @@ namespace Hoplink.Simulation;
 
 /// <summary>
 /// Watches what the ends send: every datagram is well formed, and no packet number is used twice under one key for different datagrams
-/// (protocol.md 2); and, by the senders' own keys, that no keystream is used twice (14). Outside, only the epoch's lowest bit is seen: a key is taken to be new when its phase comes back after a while.
+/// (protocol.md 2); no keystream is used twice, and an end that encrypts leaves no payload of a session in clear (14). Outside, only the
+/// epoch's lowest bit is seen: a key is taken to be new when its phase comes back after a while.
 /// </summary>
 public sealed class WireRules
 {
@@ -13,6 +14,7 @@ public sealed class WireRules
 
     private readonly World _world;
     private readonly HashSet<UInt128> _keystreams = [];
+    private readonly HashSet<(ulong Session, Node Sender)> _encrypting = [];
     private readonly Dictionary<(ulong Session, Node Sender, int Key), Numbers> _keys = [];
 
     public WireRules(World world)
@@ -56,10 +58,16 @@ public sealed class WireRules
     {
         if (packet.Keystream is not { } keystream)
         {
+            if (packet.Info.IsWindowed && _encrypting.Contains((packet.Info.SessionId, sender)))
+            {
+                throw new SimulationException(_world, $"{sender.Name} sent a payload in clear: {packet.Info}", Invariant.PacketNumbers);
+            }
+
             return;
         }
 
         Encrypted++;
+        _encrypting.Add((packet.Info.SessionId, sender));
         if (!_keystreams.Add(BinaryPrimitives.ReadUInt128BigEndian(keystream)))
         {
             throw new SimulationException(_world, $"{sender.Name} used a keystream twice: {packet.Info}", Invariant.PacketNumbers);

@@ -1,6 +1,9 @@
 using System.Text.Json;
 using Hoplink.Host;
+using Hoplink.Peer.Commands;
 using Hoplink.Peer.Tests.Support;
+using Hoplink.Simulation;
+using Hoplink.Simulation.Campaigns;
 
 namespace Hoplink.Peer.Tests;
 
@@ -45,6 +48,46 @@ public sealed class SimulateTests
 
         Assert.Equal(ExitCode.Done, exit);
         string line = command.Output.WaitForLine(text => text.Contains("\"presets\"", StringComparison.Ordinal));
-        Assert.True(JsonDocument.Parse(line).RootElement.GetProperty("ok").GetBoolean());
+        JsonElement summary = JsonDocument.Parse(line).RootElement;
+        Assert.True(summary.GetProperty("ok").GetBoolean());
+        Assert.False(summary.GetProperty("complete").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_failure_prints_seed_commit_trace_and_the_command_that_replays_it_and_a_summary_that_says_so(bool json)
+    {
+        var written = new StringWriter();
+        await using (var output = new Output(written, TextWriter.Null, json))
+        {
+            Preset preset = Preset.Find("loss-2")!;
+            var report = new SimulateReport(output, 0.5);
+            report.Begin(new Campaign { Presets = [preset], FirstSeed = 7, Seeds = 3, Micros = World.Hour / 2 }, SeedRange.Parse("7-9"));
+            report.Add(new RunReport(preset, 7)
+            {
+                Micros = World.Hour / 2,
+                Failure = new Failure(Invariant.Epochs, "the device rests on epoch 3", 1_500_000, 4, ["first line", "second line"])
+                {
+                    Narrowing = Narrowing.Parse("episodes=4,messages=2"),
+                    Tries = 12,
+                },
+            });
+            report.End();
+            Assert.Equal(1, report.Failures);
+        }
+
+        string text = written.ToString();
+        foreach (string part in new[]
+        {
+            "hoplink simulate --preset loss-2 --seeds 7-7 --hours 0.5 --narrow episodes=4,messages=2", "the device rests on epoch 3", "Epochs",
+            "first line", "second line", SimulateReport.Version,
+        })
+        {
+            Assert.Contains(part, text, StringComparison.Ordinal);
+        }
+
+        Assert.Contains(json ? "\"complete\":false" : "stopped after 1 of 3 runs; 0.5 virtual hours", text, StringComparison.Ordinal);
+        Assert.Contains(json ? "\"ok\":false" : "every invariant held: NO", text, StringComparison.Ordinal);
     }
 }

@@ -97,13 +97,13 @@ internal sealed class Faults
 
         if (_random.Chance(0.5))
         {
-            long jump = LogUniform(10 * World.Millisecond, 2 * World.Minute);
+            long jump = _random.LogUniform(10 * World.Millisecond, 2 * World.Minute);
             _pair.World.Trace.Note(node.Name, $"its host's clock jumps by {jump} us");
             node.Clock.Jump(jump);
         }
         else if (link != null)
         {
-            long jump = LogUniform(10 * World.Millisecond, 8 * Second) * (_random.Chance(0.5) ? 1 : -1);
+            long jump = _random.LogUniform(10 * World.Millisecond, 8 * Second) * (_random.Chance(0.5) ? 1 : -1);
             _pair.World.Trace.Note(node.Name, $"its session clock jumps by {jump} us");
             node.Drive(() => link.Faults.JumpClock(jump, node.Clock.Now));
         }
@@ -119,7 +119,7 @@ internal sealed class Faults
         long restarts = _random.Between(1, 3);
         for (long i = 0; i < restarts; i++)
         {
-            long down = LogUniform(100 * World.Millisecond, 20 * Second);
+            long down = _random.LogUniform(100 * World.Millisecond, 20 * Second);
             bool losesDisk = _random.Chance(0.1);
             _pair.World.After(_random.Below(_episode.FaultMicros), () =>
             {
@@ -134,6 +134,4 @@ internal sealed class Faults
             });
         }
     }
-
-    private long LogUniform(long low, long high) => (long)(low * Math.Pow((double)high / low, _random.NextDouble()));
 }

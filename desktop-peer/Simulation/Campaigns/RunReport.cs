@@ -8,6 +8,9 @@ public sealed record RunReport(Preset Preset, ulong Seed)
     /// <summary>Virtual time that was played, us.</summary>
     public long Micros { get; init; }
 
+    /// <summary>Of that, the time under faults, us: the rest is healing, and idling on a healthy network.</summary>
+    public long FaultMicros { get; init; }
+
     /// <summary>Episodes that were begun.</summary>
     public int Episodes { get; init; }
 
@@ -27,9 +30,6 @@ public sealed record RunReport(Preset Preset, ulong Seed)
 
     /// <summary>Longest time from the end of an episode's faults to the reconnect that followed it, us; 0 if none did.</summary>
     public long SlowestReconnect { get; init; }
-
-    /// <summary>Episodes in which that took more than 5 s and four round trips, because an RTO was long (protocol.md 6.3).</summary>
-    public int LateFlows { get; init; }
 
     /// <summary>What went wrong; null if all held.</summary>
     public Failure? Failure { get; init; }

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using Hoplink.Delivery;
 using Hoplink.Wire;
 
 namespace Hoplink.Simulation.Campaigns;
@@ -12,17 +10,9 @@ public sealed class SimulatedRun
 {
     /// <summary>
     /// What is proven of liveness: so long and four round trips after the faults have stopped, or after a session that was begun since, us,
-    /// each end has read a message of the other. The round trips are those of L1 and L3, one after the other. Where loss, jitter and delay
-    /// have driven an end's RTO above half of it, it is twice the RTO instead: what was lost last waits for it (6.3), and an acknowledgment
-    /// that came late may lengthen it once more. Where everything was wrong at once, it is <see cref="MixedBound"/> more.
+    /// each end has read a message of the other. The round trips are those of L1 and L3, one after the other.
     /// </summary>
     public const long FlowBound = 5 * World.Second;
-
-    /// <summary>
-    /// What the mixture of impairments may add to <see cref="FlowBound"/>, us: the longest RTO (6.3), since what was lost last may wait for
-    /// one that grew after the faults had stopped. Most flows need nothing of it; those later than the bound without it are counted.
-    /// </summary>
-    public const long MixedBound = World.Minute;
 
     /// <summary>
     /// So long after the faults have stopped, us, messages flow at the latest, be it in a new session. An end that has lost its session and
@@ -47,7 +37,7 @@ public sealed class SimulatedRun
     private int _episodes;
     private long _slowestFlow;
     private long _slowestReconnect;
-    private int _lateFlows;
+    private long _faultMicros;
     private long _datagrams;
 
     /// <summary>Prepares a run.</summary>
@@ -107,7 +97,7 @@ public sealed class SimulatedRun
             Rungs = RunReport.CountRungs(_pair.Device, _pair.Peer),
             SlowestFlow = _slowestFlow,
             SlowestReconnect = _slowestReconnect,
-            LateFlows = _lateFlows,
+            FaultMicros = _faultMicros,
             Failure = failure,
         };
     }
@@ -150,10 +140,11 @@ public sealed class SimulatedRun
         faults.Start();
         if (episode.Messages > 0)
         {
-            _pair.Traffic(episode.Messages, Math.Max(1, episode.FaultMicros / episode.Messages));
+            _pair.Traffic(episode.Messages, episode.IsBurst ? 0 : Math.Max(1, episode.FaultMicros / episode.Messages));
         }
 
         World.RunFor(episode.FaultMicros);
+        _faultMicros += episode.FaultMicros;
         faults.Stop();
         Await(() => _pair.Device.IsRunning && _pair.Peer.IsRunning, World.Minute, "an end that restarted does not come back");
         AwaitFlow();
@@ -186,27 +177,19 @@ public sealed class SimulatedRun
         MessageStream up = _pair.Checker.Up;
         MessageStream down = _pair.Checker.Down;
         (long upRead, long downRead) = (up.Read, down.Read);
-        long limit = Math.Max(FlowLimit, FlowLimit - FlowBound + 2 * Math.Max(RtoOf(_pair.Device.Link), RtoOf(_pair.PeerLink)));
-        limit += _preset.Mixes ? MixedBound : 0;
         _pair.Traffic(1);
         Await(() => up.Read > upRead && down.Read > downRead, ReconnectBound, "messages do not flow both ways");
         long reconnected = LastConnect(stopped);
         long since = Math.Max(stopped, reconnected);
         _slowestReconnect = Math.Max(_slowestReconnect, reconnected - stopped);
         _slowestFlow = Math.Max(_slowestFlow, World.Now - since);
-        _lateFlows += World.Now - since > FlowLimit ? 1 : 0;
-        if (World.Now - since > limit)
+        if (World.Now - since > FlowLimit)
         {
             string from = reconnected > stopped ? "the reconnect" : "the end of the faults";
             throw new SimulationException(
                 World, $"messages flow both ways only {(World.Now - since) / World.Millisecond} ms after {from}", Invariant.Liveness);
         }
     }
-
-    private static long RtoOf(Link? link) => link?.Session == null ? 0 : RttOf(link.Session).Rto;
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_rtt")]
-    private static extern ref RttEstimator RttOf(Session session);
 
     private long LastConnect(long stopped)
     {

@@ -66,13 +66,25 @@ public sealed class WireRulesTests : SimulationTest
             var other = bySameNode ? node : new TestNode(world, "b", 2);
             node.Send(default, Data(5), keystream: Keystream(1));
             node.Send(default, Data(6), keystream: Keystream(2));
-            node.Send(default, Data(7));
-            other.Send(default, Data(8));
+            node.Send(default, Data(7, session: 3));
+            other.Send(default, Data(8, session: 3));
             var e = Assert.Throws<SimulationException>(() => other.Send(default, Data(9, session: 2, phase: 1), keystream: Keystream(1)));
             Assert.Contains(other.Name + " used a keystream twice", e.What, StringComparison.Ordinal);
             Assert.Equal(Invariant.PacketNumbers, e.Broken);
             Assert.Equal(0, rules.Reuses);
         }
+    }
+
+    [Fact]
+    public void A_payload_in_clear_is_caught_where_the_session_is_encrypted()
+    {
+        World world = NewWorld(1);
+        _ = new WireRules(world);
+        var node = new TestNode(world, "a", 1);
+        node.Send(default, Data(5));
+        node.Send(default, Data(6), keystream: Keystream(1));
+        var e = Assert.Throws<SimulationException>(() => node.Send(default, Data(7)));
+        Assert.Contains("a sent a payload in clear", e.What, StringComparison.Ordinal);
     }
 
     [Fact]
