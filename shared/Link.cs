@@ -334,7 +334,10 @@ public sealed partial class Link
         Touch(now);
     }
 
-    /// <summary>The application says that the session key leaked (8, KeyCompromise): a rekey follows.</summary>
+    /// <summary>
+    /// The application says that the session key leaked (8, KeyCompromise): a rekey follows; two, where one was under way whose new key was there
+    /// already.
+    /// </summary>
     public void ReportKeyCompromise(long now)
     {
         if (_session != null)

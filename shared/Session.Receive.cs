@@ -151,6 +151,7 @@ internal sealed partial class Session
         {
             // The probe goes on until it is echoed (7): were it only stopped here, it would stay open, and no routine probe would follow.
             epochs.CompleteSwitch(now);
+            _detector.OnEpochProven(epoch.Number);
             _rekey.OnEpochProven(epoch);
         }
     }
@@ -158,6 +159,7 @@ internal sealed partial class Session
     private void ConfirmStaged(Epoch epoch, long now)
     {
         _epochs.Confirm(epoch, now);
+        _detector.OnEpochProven(epoch.Number);
         _rekey.OnEpochProven(epoch);
         _detector.Cure(RecoveryLevel.SessionRekey, false, now);
 

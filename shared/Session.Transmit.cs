@@ -188,6 +188,13 @@ internal sealed partial class Session
         payload.Write(buffer, WireFormat.HeaderSize);
         System.Array.Copy(message.Bytes, 0, buffer, WireFormat.HeaderSize + DataPayload.HeaderSize, length);
         _sender.MarkSent(number, now);
+        if (_sender.IsStalled)
+        {
+            // Noticed by the detector's own timer, not by whatever comes next: that may be a datagram that nobody sealed.
+            _detector.OnDeliveryChanged();
+            _calmUntil = 0;
+        }
+
         long clock = _clock.Read(now);
         Direct(datagram, false, clock);
         NoteSentForAnswer(clock, now);

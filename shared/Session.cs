@@ -226,7 +226,9 @@ internal sealed partial class Session : IRecoveryListener, IDeliveryListener
     /// <summary>The application says that the session key leaked (8, KeyCompromise).</summary>
     internal void ReportKeyCompromise(long now)
     {
-        _detector.OnKeyCompromise();
+        Epoch staged = _epochs.NewestStaged();
+        Epoch current = _epochs.Current;
+        _detector.OnLeakReported(staged != null && staged.Number > current.Number ? staged.Number : current.Number);
         Update(now);
     }
 

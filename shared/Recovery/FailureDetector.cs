@@ -39,6 +39,8 @@ public sealed class FailureDetector
     private bool _peerAsksRepair;
     private bool _finWaits;
     private long _finSince = TimerTable.Never;
+    private bool _leakReported;
+    private uint _leakedUpTo;
     private bool _dirty = true;
     private long _nextCheck;
 
@@ -206,10 +208,27 @@ public sealed class FailureDetector
         _dirty = true;
     }
 
-    /// <summary>Two valid datagrams had one number, or the application says that the key leaked.</summary>
+    /// <summary>Two valid datagrams had one number under the present key.</summary>
     public void OnKeyCompromise()
     {
         SetFlag(FailureCondition.KeyCompromise, true);
+    }
+
+    /// <summary>
+    /// The application says that the key leaked, when this end had keys up to an epoch. protocol.md 9.3 is silent on a rekey whose new key was
+    /// there by then: it may have leaked as well, so only a later epoch cures it.
+    /// </summary>
+    public void OnLeakReported(uint newestEpoch)
+    {
+        SetFlag(FailureCondition.KeyCompromise, true);
+        _leakedUpTo = newestEpoch;
+        _leakReported = true;
+    }
+
+    /// <summary>Both ends have the keys of an epoch (12, step 4).</summary>
+    public void OnEpochProven(uint number)
+    {
+        _leakReported &= number <= _leakedUpTo;
     }
 
     /// <summary>2^30 datagrams were sealed or verified under the current key, or its keystream would repeat (14).</summary>
@@ -430,7 +449,7 @@ public sealed class FailureDetector
         _tags.Clear();
         _replays.Clear();
         _portErrors.Clear();
-        SetFlag(FailureCondition.KeyCompromise, false);
+        SetFlag(FailureCondition.KeyCompromise, _leakReported);
         SetFlag(FailureCondition.KeyWornOut, false);
     }
 

@@ -79,6 +79,27 @@ public sealed class HopSyncTests : LadderTest
         AssertOneSession(s);
     }
 
+    [Theory]
+    [InlineData(NatKind.FullCone)]
+    [InlineData(NatKind.Symmetric)]
+    public void An_hour_without_hop_ports_behind_a_NAT_that_rebinds_costs_one_L1_and_no_message(NatKind kind)
+    {
+        Pair s = Connected(6, o => o.Nat = kind);
+        s.Network.Tap(p => IsHopPort(p.Destination.Port) || IsHopPort(p.Source.Port), _ => Verdict.Drop);
+        s.Traffic(3600, World.Second);
+        s.World.Every(5 * World.Minute, () =>
+        {
+            s.Nat!.Rebind();
+            return true;
+        });
+        s.World.RunFor(World.Hour);
+        s.RunUntilQuiet();
+        s.Checker.AssertAllDelivered();
+        Assert.True(s.Holds(s.Device, FailureCondition.HopSyncLost));
+        Assert.Equal([RecoveryLevel.TimeSync], s.Device.Events.Rungs());
+        AssertOneSession(s);
+    }
+
     [Fact]
     public void An_answer_from_the_rendezvous_port_leaves_the_hop_ports_their_answers()
     {
@@ -93,6 +114,8 @@ public sealed class HopSyncTests : LadderTest
         Assert.False(s.Device.Began(FailureCondition.HopSyncLost));
         AssertHealed(s);
     }
+
+    private static bool IsHopPort(int port) => port is >= 49152 and <= 50175;
 
     private static Tap CloseHopPorts(Pair s)
     {

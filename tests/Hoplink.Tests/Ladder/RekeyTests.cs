@@ -52,6 +52,26 @@ public sealed class RekeyTests : LadderTest
         AssertHealed(s);
     }
 
+    [Theory]
+    [InlineData(true, 0, 1)]     // before there is a new key: the rekey that is under way replaces what leaked
+    [InlineData(false, 0, 1)]
+    [InlineData(true, 1, 2)]     // 9.3: the new key may have leaked as well, proven or not, so another follows
+    [InlineData(false, 1, 2)]
+    public void A_leak_that_is_reported_during_a_rekey_is_cured_by_a_key_that_was_not_there_yet(bool byRequester, int switched, int epochs)
+    {
+        Pair s = WithTraffic(5);
+        using Tap proof = s.Network.Tap(p => p.From == s.Device && p.Kind == DatagramKind.Heartbeat && p.Info.KeyPhase == 1, _ => Verdict.Drop);
+        using Tap data = s.Network.Tap(p => p.From == s.Device && p.Kind != DatagramKind.Heartbeat && p.Info.KeyPhase == 1, _ => Verdict.Drop);
+        s.Do(s.Device, (link, now) => link.ReportKeyCompromise(now));
+        s.Await(() => s.EpochOf(s.Device) == switched, World.Second, "no switch");
+        s.Do(byRequester ? s.Device : s.Peer, (link, now) => link.ReportKeyCompromise(now));
+        proof.Dispose();
+        data.Dispose();
+        s.World.RunFor(10 * World.Second);
+        Assert.Equal(((uint)epochs, (uint)epochs), (s.EpochOf(s.Device), s.EpochOf(s.Peer)));
+        AssertHealed(s);
+    }
+
     [Fact]
     public void A_key_damaged_on_an_idle_session_is_replaced_when_the_next_probe_finds_out()
     {

@@ -34,6 +34,19 @@ public sealed class SequenceRepairTests : RepairTest
         s.Checker.AssertAllDelivered();
     }
 
+    [Fact]
+    public void A_stall_is_noticed_the_moment_a_message_goes_out_for_the_ninth_time()
+    {
+        // Not with whatever arrives next: that may be a datagram that nobody sealed.
+        Pair s = Connected(1);
+        using var sent = new Recorder(s.Network, p => p.From == s.Peer && p.Kind == DatagramKind.Data);
+        using Tap hole = s.Network.Tap(p => p.From == s.Peer, _ => Verdict.Drop);
+        s.Checker.Down.Send(1);
+        s.Await(() => s.Peer.Began(FailureCondition.DeliveryStalled), 2 * World.Minute, "no DeliveryStalled");
+        Assert.Equal(9, sent.Packets.Count);
+        Assert.Equal(sent.Packets[8].SentAt, s.World.Now);
+    }
+
     [Theory]
     [InlineData(true, 1)]
     [InlineData(true, 5)]
