@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hoplink.Fuzz.Ends;
 using SharpFuzz;
 
 namespace Hoplink.Fuzz;
@@ -90,9 +91,10 @@ internal static class Program
             string name = result.GetRequiredValue(_target);
             int count = result.GetRequiredValue(inputs);
             Console.WriteLine($"target {name}, seed {from}");
+            FuzzTarget target = FuzzTargets.Create(name);
             try
             {
-                Campaign.Run(FuzzTargets.Create(name), from, count);
+                Campaign.Run(target, from, count);
             }
             catch (FuzzFailure e)
             {
@@ -101,6 +103,11 @@ internal static class Program
             }
 
             Console.WriteLine($"{count} inputs, nothing broken");
+            if (target is EndTarget end)
+            {
+                Console.Write($"encrypted: {end.Encrypted}not encrypted: {end.Plain}");
+            }
+
             return 0;
         });
         return command;
