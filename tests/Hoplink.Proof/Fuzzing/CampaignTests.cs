@@ -56,6 +56,23 @@ public sealed class CampaignTests
         Assert.Equal(1001, target.Inputs);
     }
 
+    [Fact]
+    public void An_input_that_does_not_come_back_is_told()
+    {
+        using var told = new ManualResetEventSlim();
+        string text = string.Empty;
+        using var watchdog = new Watchdog("fragile", 5, TimeSpan.FromMilliseconds(60), said =>
+        {
+            text = said;
+            told.Set();
+        });
+        var target = new Fragile { IsSound = true, Running = () => told.Wait(TestContext.Current.CancellationToken) };
+        Campaign.Run(target, 5, 1, watchdog);
+        Assert.StartsWith("target fragile, seed 5: one input of 10 bytes takes longer than", text, StringComparison.Ordinal);
+        string hex = Convert.ToHexStringLower(target.Generate(new SimRandom(5), 1));
+        Assert.EndsWith("replay fragile " + hex, text, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string> Targets => [.. FuzzTargets.Names];
 
     private static DatagramKind Kind(byte[] template) => (DatagramKind)((template[1] << 8) | template[2]);
@@ -67,10 +84,13 @@ public sealed class CampaignTests
 
         public int Inputs { get; private set; }
 
+        public Action Running { get; init; } = () => { };
+
         public override int Run(byte[] file)
         {
             int inputs = file.Length / 10;
             Inputs += inputs;
+            Running();
             return IsSound || !file.Contains((byte)255) ? inputs : throw new InvalidOperationException("255");
         }
 
