@@ -51,7 +51,7 @@ internal static class Program
         var command = new Command("seeds", "Writes inputs to start a fuzzer with.") { _target, folder, count };
         command.SetAction(result =>
         {
-            FuzzTarget target = FuzzTargets.Create(result.GetRequiredValue(_target));
+            using FuzzTarget target = FuzzTargets.Create(result.GetRequiredValue(_target));
             string path = result.GetRequiredValue(folder);
             Directory.CreateDirectory(path);
             var random = new SimRandom(1);
@@ -71,7 +71,8 @@ internal static class Program
         {
             string given = result.GetRequiredValue(input);
             byte[] file = File.Exists(given) ? File.ReadAllBytes(given) : Convert.FromHexString(given);
-            int inputs = FuzzTargets.Create(result.GetRequiredValue(_target)).Run(file);
+            using FuzzTarget target = FuzzTargets.Create(result.GetRequiredValue(_target));
+            int inputs = target.Run(file);
             Console.WriteLine($"{inputs} input{(inputs == 1 ? string.Empty : "s")}, nothing broken");
         });
         return command;
@@ -91,7 +92,7 @@ internal static class Program
             string name = result.GetRequiredValue(_target);
             int count = result.GetRequiredValue(inputs);
             Console.WriteLine($"target {name}, seed {from}");
-            FuzzTarget target = FuzzTargets.Create(name);
+            using FuzzTarget target = FuzzTargets.Create(name);
             try
             {
                 Campaign.Run(target, from, count);

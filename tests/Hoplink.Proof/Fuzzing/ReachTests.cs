@@ -20,7 +20,7 @@ public sealed class ReachTests(ITestOutputHelper output)
     [InlineData(FuzzTargets.Peer)]
     public void What_is_sealed_is_read_with_and_without_encryption(string name)
     {
-        var target = (EndTarget)FuzzTargets.Create(name);
+        using var target = (EndTarget)FuzzTargets.Create(name);
         Campaign.Run(target, Seed, Inputs);
         output.WriteLine($"seed {Seed}\nencrypted: {target.Encrypted}\nnot encrypted: {target.Plain}");
         Assert.Equal(Inputs, target.Encrypted.Inputs + target.Plain.Inputs);
