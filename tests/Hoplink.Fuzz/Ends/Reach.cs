@@ -44,7 +44,7 @@ internal sealed class Reach
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"{Inputs} inputs, {Sealed} sealed; {InOrder} DATA in order, {EchoesTaken} echoes taken");
-        foreach (IGrouping<DatagramKind, KeyValuePair<(DatagramKind Kind, DropCause Cause), int>> kind in _sealed.GroupBy(p => p.Key.Kind).OrderBy(g => g.Key))
+        foreach (var kind in _sealed.GroupBy(p => p.Key.Kind).OrderBy(g => g.Key))
         {
             IEnumerable<string> fates = kind.OrderByDescending(p => p.Value).Select(p => $"{p.Key.Cause} {p.Value}");
             text.AppendLine(CultureInfo.InvariantCulture, $"  {kind.Key}: {string.Join(", ", fates)}");
