@@ -46,8 +46,9 @@ internal sealed class ChaosControl
 
             return control;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The latter: an escaped half of a surrogate pair is JSON, but no string.
             throw new FormatException("a control line is like {\"loss\":10}: " + e.Message, e);
         }
     }

@@ -76,15 +76,15 @@ internal sealed class ChaosCommand
         return command;
     }
 
-    /// <summary>Reads AT+FOR in seconds; returns us.</summary>
+    /// <summary>Reads AT+FOR in seconds; returns us, at least one of FOR.</summary>
     /// <exception cref="FormatException">It is malformed.</exception>
     internal static (long At, long For) ParseBlackout(string text)
     {
         string[] parts = text.Split('+');
         const NumberStyles Style = NumberStyles.AllowDecimalPoint;
         if (parts.Length == 2
-            && double.TryParse(parts[0], Style, CultureInfo.InvariantCulture, out double at) && at < 1e9
-            && double.TryParse(parts[1], Style, CultureInfo.InvariantCulture, out double length) && length is > 0 and < 1e9)
+            && double.TryParse(parts[0], Style, CultureInfo.InvariantCulture, out double at) && at is >= 0 and < 1e9
+            && double.TryParse(parts[1], Style, CultureInfo.InvariantCulture, out double length) && length is >= 1e-6 and < 1e9)
         {
             return ((long)(at * 1e6), (long)(length * 1e6));
         }

@@ -85,19 +85,25 @@ internal sealed class SimulateCommand
         return new SeedRange(first, first + DefaultSeeds - 1);
     }
 
-    private static Preset? ParsePreset(string text)
+    /// <summary>Finds a preset by its name.</summary>
+    /// <exception cref="FormatException">There is none of that name.</exception>
+    internal static Preset? ParsePreset(string text)
     {
         return Preset.Find(text) ?? throw new FormatException($"\"{text}\" is no preset: give one of {PresetNames}");
     }
 
-    private static int ParseJobs(string text)
+    /// <summary>Reads a number of jobs.</summary>
+    /// <exception cref="FormatException">It is none, or out of range.</exception>
+    internal static int ParseJobs(string text)
     {
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int jobs) && jobs is >= 1 and <= MostJobs
             ? jobs
             : throw new FormatException($"\"{text}\" is not a number of jobs from 1 to {MostJobs}");
     }
 
-    private static double ParseHours(string text)
+    /// <summary>Reads a number of virtual hours.</summary>
+    /// <exception cref="FormatException">It is none, or out of range.</exception>
+    internal static double ParseHours(string text)
     {
         return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double hours)
             && hours is >= LeastHours and <= MostHours

@@ -67,12 +67,18 @@ public static class OptionFactory
         Option<PayloadEncryption> option = Create(
             "--encryption", string.Join('|', words),
             "Whether messages are hidden: never; where the other end offers it too; always, and a session without it is refused.",
-            PayloadEncryption.Offered,
-            text => words.Contains(text)
-                ? Enum.Parse<PayloadEncryption>(text, ignoreCase: true)
-                : throw new FormatException($"give {string.Join(" or ", words)}"));
+            PayloadEncryption.Offered, ParseEncryption);
         option.CompletionSources.Add(words);
         return option;
+    }
+
+    /// <summary>Reads the word for it.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static PayloadEncryption ParseEncryption(string text)
+    {
+        PayloadEncryption[] all = Enum.GetValues<PayloadEncryption>();
+        int index = Array.FindIndex(all, encryption => Word(encryption) == text);
+        return index >= 0 ? all[index] : throw new FormatException($"give {string.Join(" or ", all.Select(Word))}");
     }
 
     /// <summary>The word for it, on the command line and in JSON.</summary>
@@ -84,11 +90,16 @@ public static class OptionFactory
     /// <summary>The option --seed; null if it is not given.</summary>
     public static Option<ulong?> Seed(string help)
     {
-        return Create<ulong?>(
-            "--seed", "N", help, null,
-            text => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)
-                ? seed
-                : throw new FormatException("give a whole number from 0 on, as in 7"));
+        return Create<ulong?>("--seed", "N", help, null, text => ParseSeed(text));
+    }
+
+    /// <summary>Reads a seed.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static ulong ParseSeed(string text)
+    {
+        return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)
+            ? seed
+            : throw new FormatException("give a whole number from 0 on, as in 7");
     }
 
     /// <summary>Reads an IP address.</summary>
@@ -104,7 +115,9 @@ public static class OptionFactory
     /// <exception cref="FormatException">It is none.</exception>
     public static double ParsePercent(string text)
     {
-        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double percent) && percent <= 100
+        // Whatever the style, minus infinity is a number to the system's reader.
+        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double percent)
+            && percent is >= 0 and <= 100
             ? percent
             : throw new FormatException("give a share in percent, 0 to 100, as in 10 or 0.5");
     }

@@ -7,22 +7,29 @@ public static class Campaign
 {
     private const int MostTries = 1500;
 
-    /// <summary>Runs exactly so many inputs; returns how many they were.</summary>
+    /// <summary>
+    /// Runs exactly so many inputs; returns how many they were. One that takes longer than a minute ends the process, and its bytes are told.
+    /// </summary>
     /// <exception cref="FuzzFailure">One broke a promise; the message has the input, and how to play it again.</exception>
     public static int Run(FuzzTarget target, ulong seed, int inputs)
+    {
+        using var watchdog = new Watchdog(target.Name, seed);
+        return Run(target, seed, inputs, watchdog);
+    }
+
+    internal static int Run(FuzzTarget target, ulong seed, int inputs, Watchdog watchdog)
     {
         var random = new SimRandom(seed);
         int done = 0;
         while (done < inputs)
         {
             byte[] file = target.Generate(random, inputs - done);
-            if (!TryRun(target, file, out Exception? broken, out int handled))
+            if (!TryRun(target, file, watchdog, out Exception? broken, out int handled))
             {
-                byte[] smallest = Minimise(target, file, broken);
-                TryRun(target, smallest, out Exception? last, out _);
-                string hex = Convert.ToHexStringLower(smallest);
-                throw new FuzzFailure(
-                    $"target {target.Name}, seed {seed}: {last ?? broken}\nplay it again: dotnet run --project tests/Hoplink.Fuzz -- replay {target.Name} {hex}");
+                byte[] smallest = Minimise(target, file, watchdog, broken);
+                TryRun(target, smallest, watchdog, out Exception? last, out _);
+                string command = ReplayCommand(target.Name, smallest);
+                throw new FuzzFailure($"target {target.Name}, seed {seed}: {last ?? broken}\nplay it again: {command}");
             }
 
             done += handled;
@@ -31,8 +38,16 @@ public static class Campaign
         return done;
     }
 
-    private static bool TryRun(FuzzTarget target, byte[] file, [NotNullWhen(false)] out Exception? broken, out int handled)
+    /// <summary>What plays an input again.</summary>
+    internal static string ReplayCommand(string target, byte[] input)
     {
+        return $"dotnet run --project tests/Hoplink.Fuzz -- replay {target} {Convert.ToHexStringLower(input)}";
+    }
+
+    private static bool TryRun(
+        FuzzTarget target, byte[] file, Watchdog watchdog, [NotNullWhen(false)] out Exception? broken, out int handled)
+    {
+        watchdog.Begin(file);
         try
         {
             handled = target.Run(file);
@@ -45,12 +60,16 @@ public static class Campaign
             broken = e;
             return false;
         }
+        finally
+        {
+            watchdog.Done();
+        }
     }
 
-    private static byte[] Minimise(FuzzTarget target, byte[] file, Exception broken)
+    private static byte[] Minimise(FuzzTarget target, byte[] file, Watchdog watchdog, Exception broken)
     {
         int tries = 0;
-        bool Breaks(byte[] candidate) => ++tries <= MostTries && !TryRun(target, candidate, out Exception? e, out _) && IsSame(e, broken);
+        bool Breaks(byte[] candidate) => ++tries <= MostTries && !TryRun(target, candidate, watchdog, out Exception? e, out _) && IsSame(e, broken);
 
         // First whole parts, ever smaller runs of them, then bytes.
         for (int run = target.Cuts(file).Count / 2; run > 0; run /= 2)

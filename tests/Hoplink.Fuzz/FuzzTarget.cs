@@ -1,7 +1,7 @@
 namespace Hoplink.Fuzz;
 
 /// <summary>Something that takes bytes from outside. Instances are used by one thread at a time.</summary>
-public abstract class FuzzTarget(string name)
+public abstract class FuzzTarget(string name) : IDisposable
 {
     /// <summary>What the command line calls it.</summary>
     public string Name { get; } = name;
@@ -16,4 +16,16 @@ public abstract class FuzzTarget(string name)
 
     /// <summary>Where a file may be cut into parts that make sense each; by default anywhere.</summary>
     public virtual IReadOnlyList<int> Cuts(byte[] file) => Enumerable.Range(0, file.Length + 1).ToArray();
+
+    /// <summary>Puts away what it has made.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Puts away what it has made; false: by the finaliser.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
 }

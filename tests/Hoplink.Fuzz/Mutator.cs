@@ -66,14 +66,41 @@ internal sealed class Mutator(SimRandom random)
         return changed;
     }
 
-    private byte[] Flip(byte[] bytes)
+    /// <summary>Changes the payload of a datagram in one to three places, and its length where its type can have another.</summary>
+    public byte[] ChangePayload(byte[] datagram, byte[] other)
     {
-        if (bytes.Length > 0)
+        byte[] changed = (byte[])datagram.Clone();
+        bool isData = changed.Length > WireFormat.TypeOffset && changed[WireFormat.TypeOffset] == (byte)PacketType.Data;
+        for (long i = random.Between(1, 3); i > 0; i--)
         {
-            bytes[random.Below(bytes.Length)] ^= (byte)(1 << (int)random.Below(8));
+            int payload = Math.Max(1, changed.Length - WireFormat.Overhead);
+            int at = WireFormat.HeaderSize + (int)random.Below(payload);
+            changed = random.Below(6) switch
+            {
+                0 when isData => WithFittingLength(Resize(changed)),
+                1 when isData => WithFittingLength(Splice(changed, other)),
+                0 or 1 or 2 => FlipAt(changed, at),
+                3 => SetValue(changed, WireFormat.HeaderSize + (4 * (int)random.Below((payload + 3) / 4)), 4),
+                _ => SetValue(changed, at, 1 << (int)random.Below(4)),
+            };
+        }
+
+        return changed;
+    }
+
+    private byte[] FlipAt(byte[] bytes, int at)
+    {
+        if (at < bytes.Length)
+        {
+            bytes[at] ^= (byte)(1 << (int)random.Below(8));
         }
 
         return bytes;
+    }
+
+    private byte[] Flip(byte[] bytes)
+    {
+        return bytes.Length > 0 ? FlipAt(bytes, (int)random.Below(bytes.Length)) : bytes;
     }
 
     // To a length nearby, or any.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hoplink.Fuzz.Ends;
 using SharpFuzz;
 
 namespace Hoplink.Fuzz;
@@ -50,7 +51,7 @@ internal static class Program
         var command = new Command("seeds", "Writes inputs to start a fuzzer with.") { _target, folder, count };
         command.SetAction(result =>
         {
-            FuzzTarget target = FuzzTargets.Create(result.GetRequiredValue(_target));
+            using FuzzTarget target = FuzzTargets.Create(result.GetRequiredValue(_target));
             string path = result.GetRequiredValue(folder);
             Directory.CreateDirectory(path);
             var random = new SimRandom(1);
@@ -70,7 +71,8 @@ internal static class Program
         {
             string given = result.GetRequiredValue(input);
             byte[] file = File.Exists(given) ? File.ReadAllBytes(given) : Convert.FromHexString(given);
-            int inputs = FuzzTargets.Create(result.GetRequiredValue(_target)).Run(file);
+            using FuzzTarget target = FuzzTargets.Create(result.GetRequiredValue(_target));
+            int inputs = target.Run(file);
             Console.WriteLine($"{inputs} input{(inputs == 1 ? string.Empty : "s")}, nothing broken");
         });
         return command;
@@ -90,9 +92,10 @@ internal static class Program
             string name = result.GetRequiredValue(_target);
             int count = result.GetRequiredValue(inputs);
             Console.WriteLine($"target {name}, seed {from}");
+            using FuzzTarget target = FuzzTargets.Create(name);
             try
             {
-                Campaign.Run(FuzzTargets.Create(name), from, count);
+                Campaign.Run(target, from, count);
             }
             catch (FuzzFailure e)
             {
@@ -101,6 +104,11 @@ internal static class Program
             }
 
             Console.WriteLine($"{count} inputs, nothing broken");
+            if (target is EndTarget end)
+            {
+                Console.Write($"encrypted: {end.Encrypted}not encrypted: {end.Plain}");
+            }
+
             return 0;
         });
         return command;

@@ -1,6 +1,9 @@
 namespace Hoplink.Fuzz.Ends;
 
-/// <summary>Genuine datagrams of every kind, as the ends send them in all situations, without what only one session knows.</summary>
+/// <summary>
+/// Genuine datagrams of every kind, as the ends send them in all situations, before they are encrypted and without what only one session
+/// knows.
+/// </summary>
 internal static class Corpus
 {
     private const int MostOfKind = 12;
@@ -15,9 +18,9 @@ internal static class Corpus
         var counts = new Dictionary<DatagramKind, int>();
         foreach (Situation situation in Enum.GetValues<Situation>())
         {
-            foreach (bool peerIsVictim in (bool[])[false, true])
+            foreach ((bool peerIsVictim, bool isEncrypted) in ((bool, bool)[])[(false, true), (false, false), (true, true), (true, false)])
             {
-                Stage stage = Stage.Set(situation, peerIsVictim, hasBudget: true, watch => watch.World.Network.Sent += Take);
+                Stage stage = Stage.Set(situation, peerIsVictim, hasBudget: true, isEncrypted, watch => watch.World.Network.Sent += Take);
                 stage.HoldsBack = _ => false;
                 // Long enough for an answer without state (13.3).
                 stage.Send(false, new byte[60]);
@@ -32,7 +35,7 @@ internal static class Corpus
         {
             // A reset without state is a kind of its own.
             DatagramKind kind = packet.Info.IsStatelessReset ? DatagramKind.Malformed : packet.Kind;
-            byte[] template = Forge.Displace(packet.Bytes);
+            byte[] template = Forge.Displace(Forge.PlainOf(packet));
             bool isNew = !templates.Exists(known => known.AsSpan(0, 26).SequenceEqual(template.AsSpan(0, 26)));
             if (counts.GetValueOrDefault(kind) < (isNew ? MostOfKind : 2))
             {

@@ -18,11 +18,17 @@ internal sealed class EndTarget(string name, bool? peerIsVictim, params Situatio
     /// <summary>Called after each input, for tests.</summary>
     public Action<Inspector, Step>? Watch { get; init; }
 
+    /// <summary>How far the inputs came in sessions that encrypt payloads.</summary>
+    public Reach Encrypted { get; } = new();
+
+    /// <summary>The same in sessions that do not.</summary>
+    public Reach Plain { get; } = new();
+
     public override int Run(byte[] file)
     {
         Script script = Script.Read(file);
         bool atPeer = peerIsVictim ?? script.PeerIsVictim;
-        Stage stage = Stage.Set(situations[script.Situation % situations.Length], atPeer, script.HasBudget);
+        Stage stage = Stage.Set(situations[script.Situation % situations.Length], atPeer, script.HasBudget, !script.IsPlain);
         var inspector = new Inspector(stage);
         var forge = new Forge(stage);
         object root = atPeer ? stage.Peer.Responder : stage.Device.Link;
@@ -34,15 +40,16 @@ internal sealed class EndTarget(string name, bool? peerIsVictim, params Situatio
                 Wait(stage, inspector);
             }
 
-            byte[] datagram = forge.Make(step, out bool isSealed);
-            bool mayBeGenuine = isSealed || IsRecorded(stage, datagram) || forge.IsHandshake(datagram);
+            Made made = forge.Make(step);
+            bool mayBeGenuine = made.IsSealed || IsRecorded(stage, made.Wire) || forge.IsHandshake(made.Wire);
             bool endsStretch = before != null && mayBeGenuine;
             if (endsStretch)
             {
                 RequireUnchanged(root, before);
             }
 
-            inspector.Feed(datagram, step.Options.HasFlag(StepOptions.Stranger), mayBeGenuine);
+            inspector.Feed(made.Wire, step.Options.HasFlag(StepOptions.Stranger), mayBeGenuine);
+            (script.IsPlain ? Plain : Encrypted).Count(made, inspector);
             Watch?.Invoke(inspector, step);
             before = endsStretch ? DeepState.Of(root) : before;
         }
@@ -64,6 +71,7 @@ internal sealed class EndTarget(string name, bool? peerIsVictim, params Situatio
             Situation = (int)random.Below(situations.Length),
             PeerIsVictim = random.Chance(0.5),
             HasBudget = random.Chance(0.2),
+            IsPlain = random.Chance(0.5),
             GoesOn = random.Chance(0.15),
         };
         int steps = (int)Math.Min(most, random.Between(1, 2 * (isJunk ? StepsOfJunk : StepsOfPeer)));
@@ -98,7 +106,7 @@ internal sealed class EndTarget(string name, bool? peerIsVictim, params Situatio
     {
         bool isReset = datagram.Length == WireFormat.StatelessResetSize && datagram[WireFormat.TypeOffset] == (byte)PacketType.Reset;
         int length = isReset ? datagram.Length - WireFormat.TagSize : datagram.Length;
-        return stage.Captured.Exists(c => c.Length == datagram.Length && c.AsSpan(0, length).SequenceEqual(datagram.AsSpan(0, length)));
+        return stage.Captured.Exists(c => c.Wire.Length == datagram.Length && c.Wire.AsSpan(0, length).SequenceEqual(datagram.AsSpan(0, length)));
     }
 
     private static void Wait(Stage stage, Inspector inspector)

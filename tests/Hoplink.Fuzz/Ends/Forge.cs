@@ -9,6 +9,9 @@ using Hoplink.Wire;
 
 namespace Hoplink.Fuzz.Ends;
 
+/// <summary>A datagram for the victim, what it is before it is sealed, and whether it is: then its tag verifies.</summary>
+internal readonly record struct Made(byte[] Wire, byte[] Plain, bool IsSealed);
+
 /// <summary>
 /// Makes the datagram of a step: at the place where the victim stands, as the answer to what it asked, and sealed with the keys that it will
 /// verify it with, as far as it has any.
@@ -18,19 +21,20 @@ internal sealed class Forge(Stage stage)
     private const int Nonce = WireFormat.HeaderSize;
     private const int FirstTime = WireFormat.HeaderSize + 8;
 
-    /// <summary>Makes the datagram; true if its tag will verify, as far as its keys are there.</summary>
-    public byte[] Make(Step step, out bool isSealed)
+    /// <summary>Makes the datagram; it is sealed as far as there are keys.</summary>
+    public Made Make(Step step)
     {
-        byte[] datagram = step.Options.HasFlag(StepOptions.Edit) ? Edit(step.Bytes) : (byte[])step.Bytes.Clone();
-        isSealed = false;
+        bool isSealing = step.Options.HasFlag(StepOptions.Seal);
+        bool isEdit = step.Options.HasFlag(StepOptions.Edit);
+        byte[] datagram = isEdit ? Edit(step.Bytes, isSealing) : (byte[])step.Bytes.Clone();
         if (datagram.Length < WireFormat.Overhead)
         {
-            return datagram;
+            return new Made(datagram, datagram, false);
         }
 
         if (step.Options.HasFlag(StepOptions.Place))
         {
-            Place(datagram);
+            Place(datagram, isEdit);
         }
 
         if (step.Options.HasFlag(StepOptions.Answer))
@@ -38,8 +42,9 @@ internal sealed class Forge(Stage stage)
             Answer(datagram);
         }
 
-        isSealed = step.Options.HasFlag(StepOptions.Seal) && TrySeal(datagram);
-        return datagram;
+        byte[] plain = (byte[])datagram.Clone();
+        bool isSealed = isSealing && TrySeal(datagram);
+        return new Made(datagram, plain, isSealed);
     }
 
     /// <summary>A SYN or SYN_ACK whose tag verifies: the pre-shared key is the same on all stages.</summary>
@@ -54,7 +59,16 @@ internal sealed class Forge(Stage stage)
         return TrySeal(again) && again.AsSpan().SequenceEqual(datagram);
     }
 
-    /// <summary>The opposite of placing: leaves nothing of a datagram that only one session knows.</summary>
+    /// <summary>A datagram before it was encrypted; one that is not encrypted as it is.</summary>
+    public static byte[] PlainOf(Packet packet)
+    {
+        byte[] bytes = packet.Bytes;
+        return bytes.Length < WireFormat.Overhead
+            ? bytes
+            : [.. bytes[..WireFormat.HeaderSize], .. packet.Payload, .. bytes[^WireFormat.TagSize..]];
+    }
+
+    /// <summary>The opposite of placing: leaves nothing of a datagram, in plain, that only one session knows.</summary>
     public static byte[] Displace(byte[] datagram)
     {
         byte[] template = (byte[])datagram.Clone();
@@ -76,6 +90,13 @@ internal sealed class Forge(Stage stage)
         return template;
     }
 
+    /// <summary>Whether a HEARTBEAT, in plain, answers one.</summary>
+    public static bool IsEcho(byte[] plain)
+    {
+        var payload = new HeartbeatPayload();
+        return payload.Read(plain, WireFormat.HeaderSize) == DropCause.None && payload.IsEcho;
+    }
+
     /// <summary>The protection of the session that the victim would find by its id; null: it has none.</summary>
     public PacketProtection? Protection()
     {
@@ -91,14 +112,16 @@ internal sealed class Forge(Stage stage)
 
     public static KeyEntry EntryOf(Responder responder, ulong keyId) => (KeyEntry)KeysOf(responder).Find(keyId);
 
-    private byte[] Edit(byte[] edits)
+    // Whoever can seal can decrypt as well: only then a change hits what the victim reads, and does not become noise.
+    private byte[] Edit(byte[] edits, bool isSealing)
     {
         if (stage.Captured.Count == 0 || edits.Length < 2)
         {
             return edits;
         }
 
-        byte[] datagram = (byte[])stage.Captured[^(1 + (edits[0] % stage.Captured.Count))].Clone();
+        Captured captured = stage.Captured[^(1 + (edits[0] % stage.Captured.Count))];
+        byte[] datagram = (byte[])(isSealing ? captured.Plain : captured.Wire).Clone();
         Array.Resize(ref datagram, Math.Max(0, datagram.Length + (sbyte)edits[1]));
         for (int i = 2; i + 3 <= edits.Length; i += 3)
         {
@@ -112,7 +135,8 @@ internal sealed class Forge(Stage stage)
         return datagram;
     }
 
-    private void Place(byte[] datagram)
+    // What was captured stands where it stood, and gets a new packet number only.
+    private void Place(byte[] datagram, bool isCaptured)
     {
         var type = (PacketType)datagram[WireFormat.TypeOffset];
         if (type is PacketType.Syn or PacketType.SynAck || Protection() is not { } protection)
@@ -124,6 +148,12 @@ internal sealed class Forge(Stage stage)
         if (IsStatelessReset(datagram))
         {
             // Whose numbers are all 0 (13.3).
+            return;
+        }
+
+        if (isCaptured)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(datagram.AsSpan(WireFormat.SequenceOffset), stage.NextSequence++);
             return;
         }
 
@@ -206,9 +236,23 @@ internal sealed class Forge(Stage stage)
             return TrySetToken(datagram);
         }
 
-        HmacKey? key = KeyOf(datagram, type);
-        key?.Compute(datagram, 0, length, datagram, length, WireFormat.TagSize);
-        return key != null;
+        if (Protection() is not { } protection)
+        {
+            return false;
+        }
+
+        bool isRecovery = type == PacketType.Reset || (type == PacketType.Control && datagram[2] == SubType.Recovery)
+            || (type == PacketType.Management && datagram[2] is SubType.RekeyRequest or SubType.RekeyResponse);
+        bool phase = (datagram[3] & PacketFlags.KeyPhase) != 0;
+        Epoch epoch = protection.Epochs.Candidate(phase, 0) ?? protection.Epochs.Current;
+        if (IsWindowed(type) && epoch.PayloadIn != null)
+        {
+            Encrypt(datagram, epoch.PayloadIn, protection.Session.SessionId);
+        }
+
+        HmacKey key = isRecovery ? RecoveryKeyOf(protection) : epoch.MacIn;
+        key.Compute(datagram, 0, length, datagram, length, WireFormat.TagSize);
+        return true;
     }
 
     // 13.3: I alone holds a token to compare with, for as long as it has the session.
@@ -224,17 +268,13 @@ internal sealed class Forge(Stage stage)
         return datagram.Length == WireFormat.StatelessResetSize && (PacketType)datagram[WireFormat.TypeOffset] == PacketType.Reset;
     }
 
-    private HmacKey? KeyOf(byte[] datagram, PacketType type)
-    {
-        if (Protection() is not { } protection)
-        {
-            return null;
-        }
+    private static bool IsWindowed(PacketType type) => type is >= PacketType.Ack and <= PacketType.Heartbeat;
 
-        bool isRecovery = type == PacketType.Reset || (type == PacketType.Control && datagram[2] == SubType.Recovery)
-            || (type == PacketType.Management && datagram[2] is SubType.RekeyRequest or SubType.RekeyResponse);
-        bool phase = (datagram[3] & PacketFlags.KeyPhase) != 0;
-        return isRecovery ? RecoveryKeyOf(protection) : (protection.Epochs.Candidate(phase, 0) ?? protection.Epochs.Current).MacIn;
+    // 14: before the tag, as the session does it; the same again would decrypt.
+    private static void Encrypt(byte[] datagram, AesCtrKey key, ulong sessionId)
+    {
+        uint sequence = BinaryPrimitives.ReadUInt32BigEndian(datagram.AsSpan(WireFormat.SequenceOffset));
+        key.AddKeystream(sessionId, sequence, 0, datagram, WireFormat.HeaderSize, datagram.Length - WireFormat.Overhead);
     }
 
     private static void Add(byte[] datagram, int offset, uint value)

@@ -19,6 +19,8 @@ internal sealed class Inspector
     private readonly Stage _stage;
     private readonly Arrival _arrival = new();
     private readonly List<Packet> _sent = [];
+    private readonly int[] _drops = new int[(int)DropCause.Duplicate + 1];
+    private readonly int[] _dropsAfter = new int[(int)DropCause.Duplicate + 1];
     private long _countedAt;
     private int _events;
     private int _turns;
@@ -45,6 +47,12 @@ internal sealed class Inspector
 
     /// <summary>The last input had no valid tag.</summary>
     public bool WasJunk { get; private set; }
+
+    /// <summary>Why the last input was dropped.</summary>
+    public DropCause Cause { get; private set; }
+
+    /// <summary>Messages that the last input let the victim hand on.</summary>
+    public uint Advance { get; private set; }
 
     /// <summary>Hands in a datagram.</summary>
     /// <param name="datagram">Its bytes.</param>
@@ -84,6 +92,9 @@ internal sealed class Inspector
     {
         long now = _stage.Victim.Clock.Now;
         VictimState before = VictimState.Of(_stage);
+        Link? link = _stage.VictimLink;
+        uint expected = link?.Inbox.NextExpected ?? 0;
+        CountDrops(link, _drops);
         long allocated = GC.GetAllocatedBytesForCurrentThread();
         if (_stage.PeerIsVictim)
         {
@@ -96,6 +107,8 @@ internal sealed class Inspector
 
         Allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         VictimState after = VictimState.Of(_stage);
+        Advance = link == null ? 0 : link.Inbox.NextExpected - expected;
+        Cause = NewDrop(link);
         int drops = after.Drops - before.Drops;
         WasJunk = !mayBeGenuine;
         if (drops is < 0 or > 1)
@@ -117,6 +130,21 @@ internal sealed class Inspector
         {
             throw new FuzzFailure($"a datagram without a valid tag changed {before.Ends} to {after.Ends}");
         }
+    }
+
+    private void CountDrops(Link? link, int[] counts)
+    {
+        for (int cause = 0; cause < counts.Length; cause++)
+        {
+            counts[cause] = (link?.Statistics.Drops.Of((DropCause)cause) ?? 0)
+                + (_stage.PeerIsVictim ? _stage.Peer.Responder.Drops.Of((DropCause)cause) : 0);
+        }
+    }
+
+    private DropCause NewDrop(Link? link)
+    {
+        CountDrops(link, _dropsAfter);
+        return (DropCause)Enumerable.Range(0, _drops.Length).FirstOrDefault(i => _dropsAfter[i] != _drops[i]);
     }
 
     // 2, 13.3: unauthenticated input provokes a stateless reset, shorter than itself, and nothing else. What it may bring about by way of the

@@ -8,10 +8,13 @@ internal enum StepOptions : byte
 {
     None = 0,
 
-    /// <summary>Sealed by whoever holds the keys, so that the tag verifies.</summary>
+    /// <summary>Encrypted and sealed by whoever holds the keys, so that the tag verifies and the victim reads these very bytes.</summary>
     Seal = 1,
 
-    /// <summary>The session id of the victim, and numbers (packet, message, acknowledgment, timestamp) that count from where it stands.</summary>
+    /// <summary>
+    /// The session id of the victim, and numbers (packet, message, acknowledgment, timestamp) that count from where it stands; with
+    /// <see cref="Edit"/> the session id and the next packet number only.
+    /// </summary>
     Place = 2,
 
     /// <summary>With nonce and time of what the victim has asked last, as an answer has to have them.</summary>
@@ -23,7 +26,10 @@ internal enum StepOptions : byte
     /// <summary>Half a second passes first, with a message of each end.</summary>
     Wait = 16,
 
-    /// <summary>The bytes are changes to what the other end really sent: which of it, how much longer, and triples of place and value.</summary>
+    /// <summary>
+    /// The bytes are changes to what the other end really sent, with <see cref="Seal"/> to what it was before it was encrypted: which of it,
+    /// how much longer, and triples of place and value.
+    /// </summary>
     Edit = 32,
 }
 
@@ -50,6 +56,9 @@ internal sealed class Script
     /// <summary>In the end the link goes on until it delivers again.</summary>
     public bool GoesOn { get; init; }
 
+    /// <summary>The session does not encrypt payloads (protocol.md 14).</summary>
+    public bool IsPlain { get; init; }
+
     public List<Step> Steps { get; } = [];
 
     public static Script Read(ReadOnlySpan<byte> file)
@@ -65,6 +74,7 @@ internal sealed class Script
             PeerIsVictim = (file[1] & 1) != 0,
             HasBudget = (file[1] & 2) != 0,
             GoesOn = (file[1] & 4) != 0,
+            IsPlain = (file[1] & 8) != 0,
         };
         for (ReadOnlySpan<byte> rest = file[HeadSize..]; rest.Length >= StepHeadSize;)
         {
@@ -96,7 +106,7 @@ internal sealed class Script
         var file = new List<byte>
         {
             (byte)Situation,
-            (byte)((PeerIsVictim ? 1 : 0) | (HasBudget ? 2 : 0) | (GoesOn ? 4 : 0)),
+            (byte)((PeerIsVictim ? 1 : 0) | (HasBudget ? 2 : 0) | (GoesOn ? 4 : 0) | (IsPlain ? 8 : 0)),
         };
         foreach (Step step in Steps)
         {

@@ -44,4 +44,7 @@ internal enum Situation : byte
 
     /// <summary>The victim has forgotten its session: the device waits to reconnect, the peer keeps the link.</summary>
     Forgotten,
+
+    /// <summary>The victim has sent a HEARTBEAT, and hears no echo.</summary>
+    Probing,
 }

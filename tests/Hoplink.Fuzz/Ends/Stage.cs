@@ -4,6 +4,9 @@ using Hoplink.Recovery;
 
 namespace Hoplink.Fuzz.Ends;
 
+/// <summary>A datagram as it was sent, and before it was encrypted.</summary>
+internal readonly record struct Captured(byte[] Wire, byte[] Plain);
+
 /// <summary>
 /// A device and a peer in a <see cref="Situation"/>, always the same for the same choice. One of them, the victim, gets what a fuzzer makes;
 /// what the other sends to it can be held back.
@@ -16,7 +19,7 @@ internal sealed class Stage
 
     private readonly Dictionary<DatagramKind, byte[]> _asked = [];
 
-    private Stage(Situation situation, bool peerIsVictim, bool hasBudget)
+    private Stage(Situation situation, bool peerIsVictim, bool hasBudget, bool isEncrypted)
     {
         World = new World(1);
         byte[] psk = World.Random("psk").Bytes(PskKeys.PskSize);
@@ -32,6 +35,7 @@ internal sealed class Stage
         device.Iterations = 1;
         device.FaultInjection = true;
         device.ReorderLimit = ReorderLimit;
+        device.Encryption = isEncrypted ? PayloadEncryption.Offered : PayloadEncryption.Off;
         device.BadTagsPerSecond = hasBudget ? device.BadTagsPerSecond : 0;
         Device = new DeviceNode(World, "device", Pair.DeviceHost, device, psk, Pair.PeerHost) { JobMicros = World.Millisecond };
         Situation = situation;
@@ -60,7 +64,7 @@ internal sealed class Stage
     public Func<Packet, bool> HoldsBack { get; set; } = _ => false;
 
     /// <summary>What the other end has sent to the victim last, oldest first.</summary>
-    public List<byte[]> Captured { get; } = [];
+    public List<Captured> Captured { get; } = [];
 
     /// <summary>The newest SYN.</summary>
     public byte[]? Syn { get; private set; }
@@ -78,15 +82,15 @@ internal sealed class Stage
     public bool IsConnected => Device.IsConnected && PeerLink?.State == LinkState.Connected && PeerLink.SessionId == Device.Link.SessionId;
 
     /// <summary>Sets the stage.</summary>
-    public static Stage Set(Situation situation, bool peerIsVictim, bool hasBudget, Action<Stage>? watch = null)
+    public static Stage Set(Situation situation, bool peerIsVictim, bool hasBudget, bool isEncrypted, Action<Stage>? watch = null)
     {
-        var stage = new Stage(situation, peerIsVictim, hasBudget);
+        var stage = new Stage(situation, peerIsVictim, hasBudget, isEncrypted);
         watch?.Invoke(stage);
         stage.Arrange();
         return stage;
     }
 
-    /// <summary>What the victim sent last of a kind: it waits for the answer.</summary>
+    /// <summary>What the victim sent last of a kind, in plain: it waits for the answer. Of HEARTBEAT, probes only.</summary>
     public byte[]? Asked(DatagramKind kind) => _asked.GetValueOrDefault(kind);
 
     /// <summary>Does something to the victim's link as its host would.</summary>
@@ -104,7 +108,12 @@ internal sealed class Stage
 
         if (packet.From == Victim)
         {
-            _asked[packet.Kind] = packet.Bytes;
+            byte[] plain = Forge.PlainOf(packet);
+            if (packet.Kind != DatagramKind.Heartbeat || !Forge.IsEcho(plain))
+            {
+                _asked[packet.Kind] = plain;
+            }
+
             return;
         }
 
@@ -113,7 +122,7 @@ internal sealed class Stage
             NextSequence = packet.Info.Sequence + 1;
         }
 
-        Captured.Add(packet.Bytes);
+        Captured.Add(new Captured(packet.Bytes, Forge.PlainOf(packet)));
         if (Captured.Count > MostCaptured)
         {
             Captured.RemoveAt(0);
@@ -153,6 +162,9 @@ internal sealed class Stage
                 ArrangeHole();
                 SendMessages(4);
                 World.RunFor(15 * World.Millisecond);
+                break;
+            case Situation.Probing:
+                ArrangeProbe();
                 break;
             case Situation.Closing:
             case Situation.PeerClosing:
@@ -195,6 +207,20 @@ internal sealed class Stage
         HoldsBack = packet => packet.Kind == DatagramKind.Data && packet.Info.Message == lost;
         SendMessages(4);
         Await(() => VictimLink!.Inbox.Held > 0);
+    }
+
+    // The device probes by itself after a while, the peer once its device comes from another port.
+    private void ArrangeProbe()
+    {
+        HoldsBack = packet => packet.Kind == DatagramKind.Heartbeat;
+        _asked.Remove(DatagramKind.Heartbeat);
+        if (PeerIsVictim)
+        {
+            Device.LocalPort++;
+            Send(false, [1]);
+        }
+
+        Await(() => Asked(DatagramKind.Heartbeat) != null);
     }
 
     private void ArrangeRung()

@@ -24,18 +24,37 @@ internal sealed class StepGenerator(SimRandom random)
 
         if (random.Chance(0.3))
         {
+            // With the number that it had, it is a replay if it arrived.
+            options |= random.Chance(0.6) ? StepOptions.Place : StepOptions.None;
             return new Step(options | StepOptions.Edit, Edits());
         }
 
         options |= random.Chance(0.9) ? StepOptions.Place : StepOptions.None;
         options |= random.Chance(0.7) ? StepOptions.Answer : StepOptions.None;
         byte[] datagram = Template();
-        bool isChanged = random.Chance(0.9);
-        return new Step(options, !isChanged ? datagram
-            : random.Chance(0.85) ? _mutator.ChangeDatagram(datagram, Template()) : _mutator.Change(datagram, Template()));
+        if (random.Chance(0.9))
+        {
+            datagram = Change(datagram, isSealed: !isJunk);
+        }
+
+        return new Step(options, datagram);
     }
 
-    private byte[] Template() => Corpus.Templates[(int)random.Below(Corpus.Templates.Count)];
+    // Of the sealed ones half pass for what they were: else most would end at the header, before anything reads the payload.
+    private byte[] Change(byte[] datagram, bool isSealed)
+    {
+        return isSealed && random.Chance(0.5) ? _mutator.ChangePayload(datagram, Template())
+            : random.Chance(0.85) ? _mutator.ChangeDatagram(datagram, Template()) : _mutator.Change(datagram, Template());
+    }
+
+    // Resets are rare: after one that is taken there is nothing left to reach.
+    private byte[] Template()
+    {
+        byte[] template = Draw();
+        return template[WireFormat.TypeOffset] == (byte)PacketType.Reset && random.Chance(0.75) ? Draw() : template;
+
+        byte[] Draw() => Corpus.Templates[(int)random.Below(Corpus.Templates.Count)];
+    }
 
     private byte[] Edits()
     {

@@ -13,7 +13,8 @@ internal sealed class KeyFileTarget() : FuzzTarget("key-files")
         new byte[32],
     ];
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("hoplink-fuzz").FullName;
+    /// <summary>Where the files are.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("hoplink-fuzz").FullName;
 
     public override int Run(byte[] file)
     {
@@ -24,12 +25,12 @@ internal sealed class KeyFileTarget() : FuzzTarget("key-files")
 
         bool isKey = file[0] % 2 == 0;
         byte[] content = file[1..];
-        string path = Path.Combine(_folder, ResetSecretFile.FileName);
-        Directory.CreateDirectory(_folder);
+        string path = Path.Combine(Folder, ResetSecretFile.FileName);
+        Directory.CreateDirectory(Folder);
         File.WriteAllBytes(path, content);
         try
         {
-            byte[] secret = isKey ? PskFile.Read(path, _ => { }) : ResetSecretFile.ReadOrCreate(_folder, _ => { });
+            byte[] secret = isKey ? PskFile.Read(path, _ => { }) : ResetSecretFile.ReadOrCreate(Folder, _ => { });
             if (secret.Length != 32)
             {
                 throw new FuzzFailure($"a secret of {secret.Length} bytes");
@@ -48,5 +49,15 @@ internal sealed class KeyFileTarget() : FuzzTarget("key-files")
         byte[] sample = _samples[random.Below(_samples.Length)];
         byte[] other = _samples[random.Below(_samples.Length)];
         return [(byte)random.Below(2), .. random.Chance(0.9) ? new Mutator(random).Change(sample, other) : sample];
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && Directory.Exists(Folder))
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+
+        base.Dispose(disposing);
     }
 }

@@ -1,5 +1,6 @@
 using Hoplink.Fuzz;
 using Hoplink.Fuzz.Ends;
+using Hoplink.Fuzz.Targets;
 
 namespace Hoplink.Proof.Fuzzing;
 
@@ -19,7 +20,7 @@ public sealed class CampaignTests
     [MemberData(nameof(Targets))]
     public void One_seed_makes_the_same_inputs_each_time(string name)
     {
-        FuzzTarget target = FuzzTargets.Create(name);
+        using FuzzTarget target = FuzzTargets.Create(name);
         Assert.Equal(target.Generate(new SimRandom(7), 50), target.Generate(new SimRandom(7), 50));
         Assert.NotEqual(target.Generate(new SimRandom(7), 50), target.Generate(new SimRandom(8), 50));
     }
@@ -27,7 +28,7 @@ public sealed class CampaignTests
     [Fact]
     public void About_half_of_the_datagrams_are_sealed()
     {
-        FuzzTarget target = FuzzTargets.Create(FuzzTargets.Device);
+        using FuzzTarget target = FuzzTargets.Create(FuzzTargets.Device);
         var random = new SimRandom(1);
         Step[] steps = Enumerable.Range(0, 2000).SelectMany(_ => Script.Read(target.Generate(random, int.MaxValue)).Steps).ToArray();
         Assert.InRange(steps.Count(s => s.Options.HasFlag(StepOptions.Seal)) / (double)steps.Length, 0.4, 0.6);
@@ -42,7 +43,7 @@ public sealed class CampaignTests
     [Fact]
     public void A_fault_is_told_with_the_smallest_input_that_shows_it_and_how_to_play_it_again()
     {
-        var target = new Fragile();
+        using var target = new Fragile();
         var failure = Assert.Throws<FuzzFailure>(() => Campaign.Run(target, 5, 1000));
         Assert.Contains("seed 5", failure.Message, StringComparison.Ordinal);
         Assert.EndsWith("replay fragile ff", failure.Message, StringComparison.Ordinal);
@@ -51,9 +52,36 @@ public sealed class CampaignTests
     [Fact]
     public void A_campaign_runs_exactly_as_many_inputs_as_it_was_told()
     {
-        var target = new Fragile { IsSound = true };
+        using var target = new Fragile { IsSound = true };
         Assert.Equal(1001, Campaign.Run(target, 5, 1001));
         Assert.Equal(1001, target.Inputs);
+    }
+
+    [Fact]
+    public void An_input_that_does_not_come_back_is_told()
+    {
+        using var told = new ManualResetEventSlim();
+        string text = string.Empty;
+        using var watchdog = new Watchdog("fragile", 5, TimeSpan.FromMilliseconds(60), said =>
+        {
+            text = said;
+            told.Set();
+        });
+        using var target = new Fragile { IsSound = true, Running = () => told.Wait(TestContext.Current.CancellationToken) };
+        Campaign.Run(target, 5, 1, watchdog);
+        Assert.StartsWith("target fragile, seed 5: one input of 10 bytes takes longer than", text, StringComparison.Ordinal);
+        string hex = Convert.ToHexStringLower(target.Generate(new SimRandom(5), 1));
+        Assert.EndsWith("replay fragile " + hex, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Files_with_secrets_are_gone_after_the_last_input()
+    {
+        var target = new KeyFileTarget();
+        Campaign.Run(target, 5, 3);
+        Assert.NotEmpty(Directory.GetFiles(target.Folder));
+        target.Dispose();
+        Assert.False(Directory.Exists(target.Folder));
     }
 
     public static TheoryData<string> Targets => [.. FuzzTargets.Names];
@@ -67,10 +95,13 @@ public sealed class CampaignTests
 
         public int Inputs { get; private set; }
 
+        public Action Running { get; init; } = () => { };
+
         public override int Run(byte[] file)
         {
             int inputs = file.Length / 10;
             Inputs += inputs;
+            Running();
             return IsSound || !file.Contains((byte)255) ? inputs : throw new InvalidOperationException("255");
         }
 

@@ -29,7 +29,7 @@ public sealed class DroppedDatagramTests
         // What is made with its first use is there the second time.
         script.Steps.AddRange(script.Steps.ToArray());
         var allocated = new List<long>();
-        var target = new EndTarget("allocations", peerIsVictim, Enum.Parse<Situation>(situation))
+        using var target = new EndTarget("allocations", peerIsVictim, Enum.Parse<Situation>(situation))
         {
             Watch = (inspector, _) => allocated.Add(inspector.WasJunk ? inspector.Allocated : 0),
         };

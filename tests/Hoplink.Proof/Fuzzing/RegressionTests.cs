@@ -13,14 +13,16 @@ public sealed class RegressionTests
     [MemberData(nameof(Targets))]
     public void A_seed_that_stays_breaks_nothing(string target)
     {
-        Assert.Equal(2000, Campaign.Run(FuzzTargets.Create(target), 1, 2000));
+        using FuzzTarget fuzzed = FuzzTargets.Create(target);
+        Assert.Equal(2000, Campaign.Run(fuzzed, 1, 2000));
     }
 
     [Theory]
     [MemberData(nameof(Inputs))]
     public void What_fuzzing_has_found_stays_mended(string what, string target, string hex)
     {
-        Exception? broken = Record.Exception(() => FuzzTargets.Create(target).Run(Convert.FromHexString(hex)));
+        using FuzzTarget fuzzed = FuzzTargets.Create(target);
+        Exception? broken = Record.Exception(() => fuzzed.Run(Convert.FromHexString(hex)));
         Assert.True(broken == null, $"{what}: {broken}");
     }
 }

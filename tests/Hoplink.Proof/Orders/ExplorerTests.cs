@@ -40,6 +40,22 @@ public sealed class ExplorerTests
         Assert.Contains("was read twice", found.Message);
     }
 
+    [Fact]
+    public void A_key_that_is_used_after_it_was_wiped_is_found()
+    {
+        // The peer's current epoch, as if it retired when the rekey begins; the same keys were used before, in a run that went well.
+        var memory = new MemoCrypto.Memory();
+        new OrderRun(new RekeyBy(device: true), new Combination(0), memory.Create).Play();
+        var run = new OrderRun(new RekeyBy(device: true), new Combination(0), memory.Create, tamper: s => s.Network.Sent += packet =>
+        {
+            if (packet.Kind == DatagramKind.RekeyRequest)
+            {
+                s.PeerLink!.Session.Epochs.Current.Wipe();
+            }
+        });
+        Assert.Throws<ObjectDisposedException>(run.Play);
+    }
+
     [Theory]
     [InlineData("DDDDDDD", new[] { 1, 2, 3, 4, 5, 6, 7, 8 })]
     [InlineData("LDDDDDD", new[] { 2, 3, 4, 5, 6, 7, 8 })]

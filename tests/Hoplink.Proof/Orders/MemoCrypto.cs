@@ -30,13 +30,13 @@ internal sealed class MemoCrypto : CryptoProvider
     public override HmacKey CreateHmacKey(byte[] key, int offset, int count)
     {
         byte[] input = key.AsSpan(offset, count).ToArray();
-        return _memory.Recall(_memory.Keys, input, () => new LastingKey(_platform.CreateHmacKey(key, offset, count)));
+        return new Key(_memory.Recall(_memory.Keys, input, () => _platform.CreateHmacKey(key, offset, count)));
     }
 
     public override AesCtrKey CreateAesCtrKey(byte[] key, int offset)
     {
         byte[] input = key.AsSpan(offset, AesKeySize).ToArray();
-        return _memory.Recall(_memory.CipherKeys, input, () => new LastingCipherKey(_platform.CreateAesCtrKey(key, offset)));
+        return new CipherKey(_memory.Recall(_memory.CipherKeys, input, () => _platform.CreateAesCtrKey(key, offset)));
     }
 
     public override void Pbkdf2(
@@ -116,35 +116,38 @@ internal sealed class MemoCrypto : CryptoProvider
         }
     }
 
-    /// <summary>A key that the next run uses again: it is not wiped.</summary>
-    private sealed class LastingKey(HmacKey key) : HmacKey
+    /// <summary>A key of one run over the remembered one, which the next run uses again: only this one is wiped.</summary>
+    private sealed class Key(HmacKey key) : HmacKey
     {
+        private bool _wiped;
+
         public override void Compute(byte[] data, int offset, int count, byte[] output, int outputOffset, int outputCount)
         {
+            ObjectDisposedException.ThrowIf(_wiped, this);
             key.Compute(data, offset, count, output, outputOffset, outputCount);
         }
 
         public override void Compute(byte[] prefix, byte[] data, int offset, int count, byte[] output, int outputOffset, int outputCount)
         {
+            ObjectDisposedException.ThrowIf(_wiped, this);
             key.Compute(prefix, data, offset, count, output, outputOffset, outputCount);
         }
 
-        public override void Wipe()
-        {
-        }
+        public override void Wipe() => _wiped = true;
     }
 
     /// <summary>The same of the cipher.</summary>
-    private sealed class LastingCipherKey(AesCtrKey key) : AesCtrKey
+    private sealed class CipherKey(AesCtrKey key) : AesCtrKey
     {
+        private bool _wiped;
+
         public override void AddKeystream(ulong nonce, uint number, uint block, byte[] buffer, int offset, int count)
         {
+            ObjectDisposedException.ThrowIf(_wiped, this);
             key.AddKeystream(nonce, number, block, buffer, offset, count);
         }
 
-        public override void Wipe()
-        {
-        }
+        public override void Wipe() => _wiped = true;
     }
 
     private sealed class ByteComparer : IEqualityComparer<byte[]>
