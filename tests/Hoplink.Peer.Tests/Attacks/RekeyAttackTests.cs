@@ -41,8 +41,8 @@ public sealed class RekeyAttackTests
             s.Await(() => s.Device.Count(LinkEventKind.Rekeyed) >= rekeys && s.Events(LinkEventKind.Rekeyed) >= rekeys, "a rekey");
         }
 
-        // A refused one is counted; of an answer that is given again the wire tells.
-        s.Await(() => s.AllDrops() + s.DropsAtDevice() >= _repeated / 2, "half of the repeats to be counted");
+        // Some are answered again, two a second: the slower the machine, the more of all.
+        s.Await(() => s.AllDrops() + s.DropsAtDevice() >= _repeated / 4, "a quarter of the repeats to be counted");
         s.Proxy.Meddle = packet => packet.Bytes;
         s.Await(() => s.IsAtRest(EpochOf(s)), "the ends to rest on one epoch");
         s.RequireUnharmed(_since.Elapsed, asked);

@@ -187,10 +187,17 @@ public sealed class SocketAttackTests
         Assert.True(first >= 10, $"{first} came first");
         s.Await(() => s.Drops(DropCause.Replay) >= first / 2, "the genuine ones to come too late");
         s.RequireUnharmed(_since.Elapsed);
-        long received = s.Proxy.BytesToStrangers;
-        Assert.True(received > 0, "nothing went astray");
-        s.RoundTrips(20);
-        Assert.Equal(received, s.Proxy.BytesToStrangers);
+        Assert.True(s.Proxy.BytesToStrangers > 0, "nothing went astray");
+
+        // What was under way may still come.
+        s.Await(
+            () =>
+            {
+                long received = s.Proxy.BytesToStrangers;
+                s.RoundTrips(20);
+                return s.Proxy.BytesToStrangers == received;
+            },
+            "the last that went astray");
     }
 
     [Fact]

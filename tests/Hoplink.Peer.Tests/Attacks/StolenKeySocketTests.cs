@@ -35,7 +35,8 @@ public sealed class StolenKeySocketTests
         Sighting[] data = [.. seen.Where(p => p.Type == (byte)PacketType.Data)];
         foreach (bool toPeer in new[] { true, false })
         {
-            HashSet<string> read = [.. data.Where(p => p.ToPeer == toPeer).Select(p => Encoding.ASCII.GetString(thief.Read(p)[DataPayload.HeaderSize..]))];
+            IEnumerable<byte[]> messages = data.Where(p => p.ToPeer == toPeer).Select(p => thief.Read(p)[DataPayload.HeaderSize..]);
+            HashSet<string> read = [.. messages.Select(Encoding.ASCII.GetString)];
             Assert.Equal(Enumerable.Range(0, s.Sent).Select(i => $"message {i}").ToHashSet(), read);
         }
 
