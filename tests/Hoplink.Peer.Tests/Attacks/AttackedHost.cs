@@ -26,7 +26,8 @@ internal sealed class AttackedHost : IDisposable, IResponderApplication
     private int _sent;
     private Link? _link;
 
-    public AttackedHost()
+    /// <summary>Connects a device of these options, or of the desktop's, through the attacker.</summary>
+    public AttackedHost(LinkOptions? device = null)
     {
         IPAddress address = LoopbackAddress.Next();
         LinkOptions options = LinkOptions.Desktop();
@@ -43,7 +44,7 @@ internal sealed class AttackedHost : IDisposable, IResponderApplication
             this);
         _host.Start();
         Proxy = new HostileProxy(_proxyAddress, address, Port, HopPorts + 1);
-        Device = new TestDevice(_proxyAddress, Port, _psk);
+        Device = new TestDevice(_proxyAddress, Port, _psk, device);
         Device.WaitFor(LinkEventKind.Connected);
         RoundTrips(10);
         Session = Device.Link.SessionId;
@@ -55,6 +56,9 @@ internal sealed class AttackedHost : IDisposable, IResponderApplication
 
     /// <summary>The session that began at first.</summary>
     public ulong Session { get; private set; }
+
+    /// <summary>Messages that the device has sent so far: "message 0" and so on.</summary>
+    public int Sent => _sent;
 
     /// <summary>Sends so many messages, each when the one before is back; every echo is the one that is due.</summary>
     public void RoundTrips(int count)
@@ -71,7 +75,7 @@ internal sealed class AttackedHost : IDisposable, IResponderApplication
     public void ReplaceDevice()
     {
         // Or the peer would send the last echo again to the one that takes its place.
-        Await(() => _host.Call((_, _) => _link!.Unacknowledged == 0), "the last acknowledgment", meanwhile: () => Thread.Yield());
+        AwaitIdly(() => CallPeer((link, _) => link.Unacknowledged == 0), "the last acknowledgment");
         Device.Vanish();
         Device.Dispose();
         Device = new TestDevice(_proxyAddress, Port, _psk);
@@ -80,17 +84,42 @@ internal sealed class AttackedHost : IDisposable, IResponderApplication
         Session = Device.Link.SessionId;
     }
 
-    /// <summary>What the peer dropped for a cause, with no link to put it to and in its link.</summary>
-    public long Drops(DropCause cause) => _host.Call((responder, _) => (long)responder.Drops.Of(cause) + (_link?.Statistics.Drops.Of(cause) ?? 0));
+    /// <summary>What the peer dropped for one of these causes, with no link to put it to and in its link.</summary>
+    public long Drops(params DropCause[] causes)
+    {
+        return _host.Call((responder, _) => causes.Sum(cause => (long)responder.Drops.Of(cause) + (_link?.Statistics.Drops.Of(cause) ?? 0)));
+    }
 
+    /// <summary>What the peer dropped for any cause.</summary>
     public long AllDrops() => _host.Call((responder, _) => (long)responder.Drops.Total + (_link?.Statistics.Drops.Total ?? 0));
 
-    public long Rekeys() => _host.Call((_, _) => _link!.Statistics.Rekeys);
+    /// <summary>What the device dropped for any cause.</summary>
+    public long DropsAtDevice() => Device.Call((link, _) => (long)link.Statistics.Drops.Total);
 
+    /// <summary>Rekeys that the peer has seen through.</summary>
+    public long Rekeys() => CallPeer((link, _) => (long)link.Statistics.Rekeys);
+
+    /// <summary>Events that the peer's application was told.</summary>
     public int Events() => _host.Call((_, _) => _events.Count);
+
+    /// <summary>How often the peer's application was told of one.</summary>
+    public int Events(LinkEventKind kind) => _host.Call((_, _) => _events.Count(told => told == kind));
+
+    /// <summary>Calls the peer's end of the link under the peer's lock, with the time, us.</summary>
+    public T CallPeer<T>(Func<Link, long, T> action) => _host.Call((_, now) => action(_link!, now));
+
+    /// <summary>Both ends rest on one and the same key epoch: no other is accepted any more.</summary>
+    public bool IsAtRest(uint epoch)
+    {
+        bool Rests(Link link, long now) => Inside.Epochs(link).Count == 1 && Inside.Epochs(link).Current.Number == epoch;
+        return Device.Call(Rests) && CallPeer(Rests);
+    }
 
     /// <summary>Waits until something that the peer counts is so, and exchanges messages meanwhile.</summary>
     public void Await(Func<bool> condition, string what) => Await(condition, what, () => RoundTrips(1));
+
+    /// <summary>The same, and no message is exchanged meanwhile.</summary>
+    public static void AwaitIdly(Func<bool> condition, string what) => Await(condition, what, () => Thread.Yield());
 
     private static void Await(Func<bool> condition, string what, Action meanwhile)
     {
@@ -103,9 +132,10 @@ internal sealed class AttackedHost : IDisposable, IResponderApplication
     }
 
     /// <summary>
-    /// The session has lasted, every message was read once and in order, and at most the rekeys of D9 have taken place.
+    /// The session has lasted, every message was read once and in order, and at most the rekeys of D9 have taken place, and those that were
+    /// asked for.
     /// </summary>
-    public void RequireUnharmed(TimeSpan since)
+    public void RequireUnharmed(TimeSpan since, int rekeysAskedFor = 0)
     {
         RoundTrips(20);
         Assert.Equal(Session, Device.Link.SessionId);
@@ -115,7 +145,7 @@ internal sealed class AttackedHost : IDisposable, IResponderApplication
             Assert.DoesNotContain(LinkEventKind.MessagesLost, _events);
             return true;
         });
-        Assert.InRange(Rekeys(), 0, 2 * (1 + (long)(since.TotalSeconds / 59)));
+        Assert.InRange(Rekeys(), rekeysAskedFor == 0 ? 0 : 1, rekeysAskedFor + (2 * (1 + (long)(since.TotalSeconds / 59))));
         Assert.True(Proxy.BytesToStrangers <= 3 * Proxy.BytesFromStrangers, $"{Proxy.BytesToStrangers} bytes to strangers");
         Assert.False(_host.Failure.IsCompleted);
     }

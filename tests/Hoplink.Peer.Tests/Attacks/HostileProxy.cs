@@ -16,8 +16,8 @@ internal sealed record Sighting(bool ToPeer, int Port, byte[] Bytes)
 }
 
 /// <summary>
-/// An attacker who sits between one device and its peer: each port of the peer has its double here. He sees all, and sends what he likes in
-/// the device's name, in the peer's, or from addresses of his own.
+/// An attacker who sits between one device and its peer: each port of the peer has its double here. He sees all, drops and holds up what he
+/// likes, and sends what he likes in the device's name, in the peer's, or from addresses of his own.
 /// </summary>
 internal sealed class HostileProxy : IDisposable
 {
@@ -46,6 +46,9 @@ internal sealed class HostileProxy : IDisposable
 
     /// <summary>Called for each datagram under way; what it returns goes on in its place, null: nothing. Under a lock.</summary>
     public Func<Sighting, byte[]?> Meddle { get; set; } = sighting => sighting.Bytes;
+
+    /// <summary>How long each datagram under way is held up, at least; none by default. Under a lock.</summary>
+    public Func<Sighting, TimeSpan> HoldUp { get; set; } = _ => TimeSpan.Zero;
 
     /// <summary>Bytes that came to the strangers' addresses.</summary>
     public long BytesToStrangers { get; private set; }
@@ -91,7 +94,7 @@ internal sealed class HostileProxy : IDisposable
             {
                 SendToPeer(_upstream, port, bytes);
             }
-            else if (_flow is not null && _doubles.TryGetValue(port, out UdpSocket? socket))
+            else if (!_disposed && _flow is not null && _doubles.TryGetValue(port, out UdpSocket? socket))
             {
                 socket.Send(bytes, bytes.Length, _flow.Client);
             }
@@ -154,10 +157,7 @@ internal sealed class HostileProxy : IDisposable
             }
 
             _flow.ToPeer.Look(buffer.AsSpan(0, count), socket.Port);
-            if (Look(new Sighting(true, socket.Port, buffer[..count])) is { } bytes)
-            {
-                SendToPeer(_upstream, socket.Port, bytes);
-            }
+            Pass(new Sighting(true, socket.Port, buffer[..count]));
         }
     }
 
@@ -171,17 +171,38 @@ internal sealed class HostileProxy : IDisposable
             }
 
             _flow.ToDevice.Look(buffer.AsSpan(0, count), socket.Port);
-            if (Look(new Sighting(false, socket.Port, buffer[..count])) is { } bytes)
-            {
-                socket.Send(bytes, bytes.Length, _flow.Client);
-            }
+            Pass(new Sighting(false, socket.Port, buffer[..count]));
         }
     }
 
-    private byte[]? Look(Sighting sighting)
+    private void Pass(Sighting sighting)
     {
         _seen.Add(sighting);
-        return Meddle(sighting);
+        if (Meddle(sighting) is not { } bytes)
+        {
+            return;
+        }
+
+        TimeSpan delay = HoldUp(sighting);
+        if (delay > TimeSpan.Zero)
+        {
+            _ = SendLaterAsync(sighting with { Bytes = bytes }, MonotonicClock.NowMicros + (long)delay.TotalMicroseconds);
+        }
+        else
+        {
+            Send(sighting.ToPeer, sighting.Port, bytes);
+        }
+    }
+
+    private async Task SendLaterAsync(Sighting sighting, long due)
+    {
+        long left;
+        while ((left = due - MonotonicClock.NowMicros) > 0)
+        {
+            await Task.Delay(TimeSpan.FromMicroseconds(left)).ConfigureAwait(false);
+        }
+
+        Send(sighting.ToPeer, sighting.Port, sighting.Bytes);
     }
 
     private void SendToPeer(UdpSocket from, int port, byte[] bytes)

@@ -21,6 +21,7 @@ internal sealed class TestDevice : IDisposable
     private readonly BlockingCollection<string> _received = [];
     private readonly Datagram _datagram = new(UdpSocket.MaxDatagram);
     private readonly Thread _thread;
+    private byte[] _keyBlock = [];
     private volatile bool _stop;
     private volatile bool _reads = true;
 
@@ -36,6 +37,24 @@ internal sealed class TestDevice : IDisposable
 
     public Link Link => _link;
 
+    /// <summary>Called on its thread for each datagram that it sends, with the time, us.</summary>
+    public Action<byte[], long>? Sending { get; set; }
+
+    /// <summary>Called on its thread for each datagram that came, once the link has handled it, with the time of its arrival, us.</summary>
+    public Action<byte[], long>? Handled { get; set; }
+
+    /// <summary>The newest key block (protocol.md 3.2), as somebody gets it who reads the device's memory.</summary>
+    public byte[] KeyBlock
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _keyBlock;
+            }
+        }
+    }
+
     /// <summary>False: messages stay unread.</summary>
     public bool Reads
     {
@@ -44,6 +63,28 @@ internal sealed class TestDevice : IDisposable
         {
             _reads = value;
             _transport.Wake();
+        }
+    }
+
+    /// <summary>Calls the link under the device's lock, with the time, us.</summary>
+    public T Call<T>(Func<Link, long, T> action)
+    {
+        T result;
+        lock (_gate)
+        {
+            result = action(_link, MonotonicClock.NowMicros);
+        }
+
+        _transport.Wake();
+        return result;
+    }
+
+    /// <summary>How often an event has happened.</summary>
+    public int Count(LinkEventKind kind)
+    {
+        lock (_gate)
+        {
+            return _events.Count(name => name == kind.ToString());
         }
     }
 
@@ -164,7 +205,9 @@ internal sealed class TestDevice : IDisposable
                 long now = MonotonicClock.NowMicros;
                 if (count >= 0)
                 {
+                    byte[] seen = buffer[..count];
                     _link.HandleDatagram(buffer, 0, count, arrival, now);
+                    Handled?.Invoke(seen, now);
                 }
                 else if (_link.NextDeadline <= now)
                 {
@@ -179,6 +222,7 @@ internal sealed class TestDevice : IDisposable
         while (_link.PollJob() is { } job)
         {
             job.Run(_crypto);
+            _keyBlock = Inside.CopyBlock(job) ?? _keyBlock;
             _link.CompleteJob(job, now);
         }
 
@@ -191,6 +235,7 @@ internal sealed class TestDevice : IDisposable
 
         while (_link.PollTransmit(_datagram, now))
         {
+            Sending?.Invoke(_datagram.Buffer[.._datagram.Length], now);
             _transport.Send(_datagram);
         }
 

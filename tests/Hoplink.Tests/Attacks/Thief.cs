@@ -6,20 +6,23 @@ using Hoplink.Wire;
 namespace Hoplink.Tests.Attacks;
 
 /// <summary>
-/// An attacker who has got hold of the session key of one epoch, with its hop seed and phase, and of nothing else: not of the recovery key,
-/// nor of the pre-shared key. All that it makes of the key, it makes by itself.
+/// An attacker who has got hold of the session key of one epoch, with its hop seed and phase, and of nothing else, unless he steals the
+/// session's recovery key as well; of the pre-shared key never. All that it makes of a key, it makes by itself.
 /// </summary>
 internal sealed class Thief : Attacker
 {
     // In a key block (3.2): session key, hop seed and hop phase.
     private const int StolenFrom = 12;
     private const int StolenTo = 50;
+    private const int RecoveryFrom = 64;
     private const int BlockSize = 96;
 
     private readonly Pair _pair;
     private readonly CryptoProvider _crypto;
     private readonly byte[] _newest = new byte[StolenTo - StolenFrom];
     private readonly byte[] _stolen = new byte[StolenTo - StolenFrom];
+    private byte[] _newestRecovery = [];
+    private byte[] _recovery = [];
     private uint _epoch;
     private ulong _session;
 
@@ -33,6 +36,7 @@ internal sealed class Thief : Attacker
             if (job.Outcome == KeyJobOutcome.Done && job.Block != null)
             {
                 job.Block.AsSpan(StolenFrom, StolenTo - StolenFrom).CopyTo(_newest);
+                _newestRecovery = job.Block.Length == BlockSize ? job.Block[RecoveryFrom..] : _newestRecovery;
             }
         };
     }
@@ -43,6 +47,23 @@ internal sealed class Thief : Attacker
         _newest.CopyTo(_stolen, 0);
         _epoch = _pair.Device.Link.Session.Epochs.Current.Number;
         _session = _pair.Device.Link.SessionId;
+    }
+
+    /// <summary>Takes the session's recovery key too.</summary>
+    public void StealRecoveryKey() => _recovery = (byte[])_newestRecovery.Clone();
+
+    /// <summary>Tries what he has on the session of now.</summary>
+    public void TurnToPresentSession() => _session = _pair.Device.Link.SessionId;
+
+    /// <summary>Makes a datagram under the recovery key, with a packet number so far above the end's last.</summary>
+    public byte[] SealForRecovery(EndNode poseAs, PacketType type, byte subType, byte flags, byte[] payload, uint ahead = 1)
+    {
+        DatagramInfo last = Last(poseAs).Info;
+        (PacketProtection protection, _) = Protection(poseAs == _pair.Device, last.Sequence + ahead);
+        byte[] bytes = new byte[WireFormat.Overhead + payload.Length];
+        payload.CopyTo(bytes, WireFormat.HeaderSize);
+        protection.Seal(new Header { Type = type, SubType = subType, Flags = flags, PayloadLength = payload.Length }, bytes, null, last.Timestamp);
+        return bytes;
     }
 
     /// <summary>Whether the stolen key is the one that a datagram was sealed with: then it can be read, and made.</summary>
@@ -112,6 +133,7 @@ internal sealed class Thief : Attacker
         BigEndian.WriteUInt32(block, 0, sequence);
         BigEndian.WriteUInt32(block, 4, sequence);
         _stolen.CopyTo(block, StolenFrom);
+        _recovery.CopyTo(block, RecoveryFrom);
         var session = new SessionParameters
         {
             SessionId = _session,

@@ -1,102 +1,116 @@
 using System.Reflection;
 using Hoplink.Crypto;
+using Hoplink.Device.Crypto;
 using Hoplink.Host;
 
 namespace Hoplink.Tests.Secrets;
 
 /// <summary>All that the library holds: what can be reached from some objects, and from the statics of its assemblies, by fields.</summary>
-internal static class ObjectGraph
+internal sealed class ObjectGraph
 {
     private const BindingFlags Instance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
     private const BindingFlags Static = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    private static readonly Assembly[] _library = [typeof(Link).Assembly, typeof(CryptoProvider).Assembly, typeof(PlatformCrypto).Assembly];
+    private static readonly Assembly[] _library =
+    [
+        typeof(Link).Assembly, typeof(CryptoProvider).Assembly, typeof(PlatformCrypto).Assembly, typeof(Esp32Crypto).Assembly,
+    ];
+
+    private readonly SecretPatterns _patterns;
+    private readonly List<string> _found = [];
+    private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
+    private readonly Queue<(string Path, object Item)> _open = [];
+
+    private ObjectGraph(SecretPatterns patterns)
+    {
+        _patterns = patterns;
+    }
 
     /// <summary>Where a secret lies, as paths of fields with the secret's name; each object counts once.</summary>
     public static List<string> Search(SecretPatterns patterns, params (string Name, object? Root)[] roots)
     {
-        List<string> found = [];
-        HashSet<object> seen = new(ReferenceEqualityComparer.Instance);
-        Queue<(string Path, object Item)> open = [];
+        var graph = new ObjectGraph(patterns);
         foreach ((string name, object? root) in roots.Concat(Statics()))
         {
-            Enqueue(name, root);
+            graph.Enqueue(name, root);
         }
 
-        while (open.TryDequeue(out (string Path, object Item) next))
+        graph.Walk();
+        return graph._found;
+    }
+
+    private void Walk()
+    {
+        while (_open.TryDequeue(out (string Path, object Item) next))
         {
             if (next.Item is Array array)
             {
-                Look(next.Path, array);
+                LookInto(next.Path, array);
             }
             else
             {
                 LookInto(next.Path, next.Item is RecordingCrypto recording ? recording.Inner : next.Item);
             }
         }
+    }
 
-        return found;
-
-        void Enqueue(string path, object? item)
+    private void Enqueue(string path, object? item)
+    {
+        if (item != null && IsWalked(item.GetType()) && (item.GetType().IsValueType || _seen.Add(item)))
         {
-            if (item != null && IsWalked(item.GetType()) && (item.GetType().IsValueType || seen.Add(item)))
-            {
-                open.Enqueue((path, item));
-            }
+            _open.Enqueue((path, item));
+        }
+    }
+
+    private void LookInto(string path, Array array)
+    {
+        int size = SizeOf(array.GetType().GetElementType()!);
+        if (size > 0)
+        {
+            Report(path, array is byte[] bytes ? _patterns.FindIn(bytes) : _patterns.FindIn([.. array.Cast<object>().Select(value => ToBits(value))], size));
+            return;
         }
 
-        void Look(string path, Array array)
+        int index = 0;
+        foreach (object? element in array)
         {
-            int size = SizeOf(array.GetType().GetElementType()!);
-            if (size == 0)
+            Enqueue($"{path}[{index++}]", element);
+        }
+    }
+
+    private void LookInto(string path, object item)
+    {
+        // Fields of one kind in a row may be the words of a number.
+        var numbers = new Dictionary<int, List<ulong>>();
+        for (Type? type = item.GetType(); type != null && IsWalked(type); type = type.BaseType)
+        {
+            foreach (FieldInfo field in type.GetFields(Instance))
             {
-                int index = 0;
-                foreach (object? element in array)
+                object? value = field.GetValue(item);
+                int size = SizeOf(field.FieldType);
+                if (size > 0)
                 {
-                    Enqueue($"{path}[{index++}]", element);
+                    numbers.TryAdd(size, []);
+                    numbers[size].Add(ToBits(value!));
                 }
-
-                return;
-            }
-
-            string? name = array is byte[] bytes ? patterns.FindIn(bytes) : patterns.FindIn([.. array.Cast<object>().Select(value => ToBits(value))], size);
-            Report(path, name);
-        }
-
-        void LookInto(string path, object item)
-        {
-            // Fields of one kind in a row may be the words of a number.
-            var numbers = new Dictionary<int, List<ulong>>();
-            for (Type? type = item.GetType(); type != null && IsWalked(type); type = type.BaseType)
-            {
-                foreach (FieldInfo field in type.GetFields(Instance))
+                else
                 {
-                    object? value = field.GetValue(item);
-                    int size = SizeOf(field.FieldType);
-                    if (size > 0)
-                    {
-                        numbers.TryAdd(size, []);
-                        numbers[size].Add(ToBits(value!));
-                    }
-                    else
-                    {
-                        Enqueue($"{path}.{field.Name}", value);
-                    }
+                    Enqueue($"{path}.{field.Name}", value);
                 }
             }
-
-            foreach ((int size, List<ulong> values) in numbers)
-            {
-                Report($"{path} ({item.GetType().Name})", patterns.FindIn(values, size));
-            }
         }
 
-        void Report(string path, string? name)
+        foreach ((int size, List<ulong> values) in numbers)
         {
-            if (name != null)
-            {
-                found.Add($"{path} holds {name}");
-            }
+            Report($"{path} ({item.GetType().Name})", _patterns.FindIn(values, size));
+        }
+    }
+
+    private void Report(string path, string? name)
+    {
+        if (name != null)
+        {
+            _found.Add($"{path} holds {name}");
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class KeyExchange(byte[] sharedSecret)
     [
         new("shared secret", SharedSecret),
         .. PrivateKeys.Select(key => new Secret("private key", key)),
-        .. Block.Length == 0 ? [] : EpochKeys.Concat(RecoveryKeys).Select(secret => secret with { IsPrepared = false }),
+        .. Block.Length == 0 ? [] : EpochKeys.Concat(RecoveryKeys).Select(secret => secret with { Form = SecretForm.Bytes }),
     ];
 
     /// <summary>What an end holds for as long as it accepts the epoch: prepared keys of HMAC, and of the cipher.</summary>
@@ -30,13 +30,13 @@ internal sealed class KeyExchange(byte[] sharedSecret)
         get
         {
             byte[] session = Block[12..44];
-            yield return new Secret("session key", session, IsPrepared: true);
-            yield return new Secret("mac i2r", Derive(session, "hoplink mac i2r v1"), IsPrepared: true);
-            yield return new Secret("mac r2i", Derive(session, "hoplink mac r2i v1"), IsPrepared: true);
+            yield return new Secret("session key", session, SecretForm.HmacKey);
+            yield return new Secret("mac i2r", Derive(session, "hoplink mac i2r v1"), SecretForm.HmacKey);
+            yield return new Secret("mac r2i", Derive(session, "hoplink mac r2i v1"), SecretForm.HmacKey);
             byte[] label = [.. Encoding.ASCII.GetBytes("hoplink hop v1"), .. Block[44..48]];
-            yield return new Secret("hop key", HMACSHA256.HashData(session, label), IsPrepared: true);
-            yield return new Secret("payload i2r", Derive(session, "hoplink payload i2r v1")[..16]);
-            yield return new Secret("payload r2i", Derive(session, "hoplink payload r2i v1")[..16]);
+            yield return new Secret("hop key", HMACSHA256.HashData(session, label), SecretForm.HmacKey);
+            yield return new Secret("payload i2r", Derive(session, "hoplink payload i2r v1")[..16], SecretForm.CipherKey);
+            yield return new Secret("payload r2i", Derive(session, "hoplink payload r2i v1")[..16], SecretForm.CipherKey);
         }
     }
 
@@ -51,9 +51,9 @@ internal sealed class KeyExchange(byte[] sharedSecret)
             }
 
             byte[] recovery = Block[64..96];
-            yield return new Secret("recovery key", recovery, IsPrepared: true);
-            yield return new Secret("recovery i2r", Derive(recovery, "hoplink recovery i2r v1"), IsPrepared: true);
-            yield return new Secret("recovery r2i", Derive(recovery, "hoplink recovery r2i v1"), IsPrepared: true);
+            yield return new Secret("recovery key", recovery, SecretForm.HmacKey);
+            yield return new Secret("recovery i2r", Derive(recovery, "hoplink recovery i2r v1"), SecretForm.HmacKey);
+            yield return new Secret("recovery r2i", Derive(recovery, "hoplink recovery r2i v1"), SecretForm.HmacKey);
         }
     }
 
@@ -62,8 +62,21 @@ internal sealed class KeyExchange(byte[] sharedSecret)
     private static byte[] Derive(byte[] key, string label) => HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(label));
 }
 
-/// <summary>Bytes that are to be found nowhere; if prepared, as an HMAC key has them too, padded or absorbed.</summary>
-internal sealed record Secret(string Name, byte[] Bytes, bool IsPrepared = false);
+/// <summary>What an end makes of a secret that it holds.</summary>
+internal enum SecretForm
+{
+    /// <summary>Nothing: the bytes are used up at once.</summary>
+    Bytes,
+
+    /// <summary>A prepared key of HMAC: the bytes padded, or absorbed.</summary>
+    HmacKey,
+
+    /// <summary>A prepared key of AES: the bytes expanded to round keys.</summary>
+    CipherKey,
+}
+
+/// <summary>Bytes that are to be found nowhere, neither as they are nor in the form that an end holds them in.</summary>
+internal sealed record Secret(string Name, byte[] Bytes, SecretForm Form = SecretForm.Bytes);
 
 /// <summary>The secrets that have passed through the crypto of both ends.</summary>
 internal sealed class SecretLog
@@ -88,6 +101,7 @@ internal sealed class SecretLog
     /// <summary>The prepared keys of these bytes, of either end, that still compute.</summary>
     public int CountUsable(Secret secret)
     {
+        Assert.NotEqual(SecretForm.Bytes, secret.Form);
         return _hmacKeys.Count(made => made.Bytes.AsSpan().SequenceEqual(secret.Bytes) && IsUsable(made.Key))
             + _cipherKeys.Count(made => made.Bytes.AsSpan().SequenceEqual(secret.Bytes) && IsUsable(made.Bytes, made.Key));
     }

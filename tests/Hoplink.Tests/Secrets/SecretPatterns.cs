@@ -1,13 +1,14 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Hoplink.Crypto;
 using Hoplink.Tests.Crypto;
 
 namespace Hoplink.Tests.Secrets;
 
 /// <summary>
-/// The forms in which a secret may lie in memory: eight bytes of it in a row, as they are, padded for HMAC or absorbed by SHA-256, and two
-/// limbs of 29 bits in a row, as the arithmetic of P-256 has numbers.
+/// The forms in which a secret may lie in memory: eight bytes of it in a row, as they are, padded for HMAC or absorbed by SHA-256; a word of
+/// a round key, sliced by bits, as the managed AES has them; and two limbs of 29 bits in a row, as the arithmetic of P-256 has numbers.
 /// </summary>
 internal sealed class SecretPatterns
 {
@@ -24,12 +25,18 @@ internal sealed class SecretPatterns
         {
             AddPieces(secret.Name, secret.Bytes);
             AddLimbs(secret.Name, secret.Bytes);
-            if (secret.IsPrepared)
+            if (secret.Form == SecretForm.HmacKey)
             {
                 AddPieces(secret.Name + " (inner pad)", [.. secret.Bytes.Select(value => (byte)(value ^ 0x36))]);
                 AddPieces(secret.Name + " (outer pad)", [.. secret.Bytes.Select(value => (byte)(value ^ 0x5c))]);
                 var prepared = (ManagedHmacKey)crypto.CreateHmacKey(secret.Bytes, 0, secret.Bytes.Length);
                 AddPieces(secret.Name + " (HMAC state)", [.. prepared.States.SelectMany(word => BigEndian(word, sizeof(uint)))]);
+            }
+            else if (secret.Form == SecretForm.CipherKey)
+            {
+                // Any round key of AES-128 gives the key.
+                var expanded = (ManagedAesCtrKey)crypto.CreateAesCtrKey(secret.Bytes, 0);
+                AddPieces(secret.Name + " (round keys)", [.. RoundKeys(expanded).SelectMany(word => BigEndian(word, sizeof(ulong)))]);
             }
         }
     }
@@ -68,6 +75,9 @@ internal sealed class SecretPatterns
             yield return (byte)(number >> (8 * i));
         }
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_keys")]
+    private static extern ref ulong[] RoundKeys(ManagedAesCtrKey key);
 
     private void AddPieces(string name, byte[] bytes)
     {
