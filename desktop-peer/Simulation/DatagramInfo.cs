@@ -77,7 +77,9 @@ public readonly record struct DatagramInfo
 
     public int KeyPhase { get; }
 
-    /// <summary>The first four bytes of the payload, in clear where the sender is known: a message number in DATA, a nonce in most others.</summary>
+    /// <summary>
+    /// The first four bytes of the payload, in clear where the sender is known: a message number in DATA, a nonce in most others.
+    /// </summary>
     public uint Message { get; }
 
     /// <summary>The first half of the tag.</summary>

@@ -30,8 +30,8 @@ public readonly record struct TraceEntry(long Time, string Node, TraceKind Kind,
 }
 
 /// <summary>
-/// What happened in a world. The last <see cref="RingSize"/> entries are kept, all of them if <see cref="KeepAll"/> is set first, none while
-/// it is off.
+/// What happened in a world. The last <see cref="RingSize"/> entries are kept, all of them if <see cref="KeepAll"/> is set first, none
+/// while it is off.
 /// </summary>
 public sealed class Trace
 {

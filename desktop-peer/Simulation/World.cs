@@ -41,7 +41,9 @@ public sealed class World
     /// <summary>Events that one RunFor or RunUntil may handle.</summary>
     public long EventLimit { get; set; } = 20_000_000;
 
-    /// <summary>Makes the crypto of a node's life and of each of its key jobs. All randomness comes from the generator it is given.</summary>
+    /// <summary>
+    /// Makes the crypto of a node's life and of each of its key jobs. All randomness comes from the generator it is given.
+    /// </summary>
     public Func<SimRandom, CryptoProvider> MakeCrypto { get; init; } = SimCrypto.Create;
 
     public Trace Trace { get; }
