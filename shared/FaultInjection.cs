@@ -64,7 +64,9 @@ public sealed class FaultInjection
         return _link.Outbox.Forget();
     }
 
-    /// <summary>Damages this end's own bookkeeping, as broken memory would: an internal check finds it, and L4 runs (8, StateCorrupt).</summary>
+    /// <summary>
+    /// Damages this end's own bookkeeping, as broken memory would: an internal check finds it, and L4 runs (8, StateCorrupt).
+    /// </summary>
     public bool CorruptState(long now)
     {
         if (_link.Session == null)

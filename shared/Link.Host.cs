@@ -9,8 +9,8 @@ namespace Hoplink;
 /// <content>The host's side: datagrams, timers, jobs.</content>
 public sealed partial class Link
 {
-    // Until then there is nothing to transmit and no timer to run: a host that asks all the same gets its answer at once. Whatever happens to
-    // the link sets it to 0, not known; PollTransmit, when it has found nothing, looks it up again.
+    // Until then there is nothing to transmit and no timer to run: a host that asks all the same gets its answer at once. Whatever happens
+    // to the link sets it to 0, not known; PollTransmit, when it has found nothing, looks it up again.
     private long _quietUntil;
 
     /// <summary>I: when <see cref="HandleTimeout"/> or <see cref="PollTransmit"/> has something to do, us; long.MaxValue: never.</summary>
@@ -20,8 +20,8 @@ public sealed partial class Link
     }
 
     /// <summary>
-    /// I: takes a datagram that arrived, from any address and port of the peer: the tag decides. A payload that is encrypted is decrypted in
-    /// place (14): afterwards the bytes are not those that arrived.
+    /// I: takes a datagram that arrived, from any address and port of the peer: the tag decides. A payload that is encrypted is decrypted
+    /// in place (14): afterwards the bytes are not those that arrived.
     /// </summary>
     public void HandleDatagram(byte[] datagram, int offset, int count, Arrival arrival, long now)
     {

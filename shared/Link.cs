@@ -283,7 +283,9 @@ public sealed partial class Link
         return length;
     }
 
-    /// <summary>Takes the next event. False if there is none. The events of R's links come from <see cref="Responder.PollEvent"/>.</summary>
+    /// <summary>
+    /// Takes the next event. False if there is none. The events of R's links come from <see cref="Responder.PollEvent"/>.
+    /// </summary>
     public bool PollEvent(LinkEvent destination)
     {
         return _responder == null && _events.TryTake(destination);

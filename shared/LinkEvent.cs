@@ -42,8 +42,8 @@ public enum LinkEventKind : byte
     LinkRestarted,
 
     /// <summary>
-    /// The session ended by L4, a reset or silence: Reason, Level, Result, Analysis. By the peer's RST: Level and Result are the peer's, and
-    /// PeerReason is set.
+    /// The session ended by L4, a reset or silence: Reason, Level, Result, Analysis. By the peer's RST: Level and Result are the peer's,
+    /// and PeerReason is set.
     /// </summary>
     Terminated,
 

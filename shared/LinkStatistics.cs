@@ -48,6 +48,12 @@ public sealed class LinkStatistics
     /// <summary>Transmissions of messages beyond the first.</summary>
     public long Retransmissions => _sender == null ? 0 : _retransmissionsBefore + _sender.Retransmissions;
 
+    /// <summary>What sends the messages of the newest session; null before the first.</summary>
+    internal DataSender Sender => _sender;
+
+    /// <summary>What measures the round trip of the newest session; null before the first.</summary>
+    internal RttEstimator Rtt => _rtt;
+
     /// <summary>Sessions established.</summary>
     public int Sessions { get; internal set; }
 

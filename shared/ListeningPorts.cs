@@ -5,8 +5,8 @@ using Hoplink.Timing;
 namespace Hoplink;
 
 /// <summary>
-/// The hop ports that one session wants open (5.2): port(w-1), port(w), port(w+1) of every key epoch that it accepts (12.5), and the port of
-/// its newest datagram.
+/// The hop ports that one session wants open (5.2): port(w-1), port(w), port(w+1) of every key epoch that it accepts (12.5), and the port
+/// of its newest datagram.
 /// </summary>
 internal sealed class ListeningPorts
 {

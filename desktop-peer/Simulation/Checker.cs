@@ -11,6 +11,7 @@ public sealed class Checker
     private readonly PeerNode _peer;
     private readonly ulong _keyId;
 
+    /// <summary>Watches the link of a key id from now on.</summary>
     public Checker(DeviceNode device, PeerNode peer, ulong keyId)
     {
         _world = device.World;

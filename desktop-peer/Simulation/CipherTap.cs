@@ -2,7 +2,9 @@ using Hoplink.Crypto;
 
 namespace Hoplink.Simulation;
 
-/// <summary>Another provider's crypto, which remembers what the library had its cipher do last: what it sent is seen, not what it should have.</summary>
+/// <summary>
+/// Another provider's crypto, which remembers what the library had its cipher do last: what it sent is seen, not what it should have.
+/// </summary>
 internal sealed class CipherTap(CryptoProvider inner) : CryptoProvider
 {
     // Two blocks: two keystreams that begin alike are one.

@@ -8,19 +8,47 @@ public enum DatagramKind
 {
     /// <summary>No well-formed datagram.</summary>
     Malformed = 0,
+
+    /// <summary>Asks for a session (4.1).</summary>
     Syn = PacketType.Syn << 8,
+
+    /// <summary>Offers a session (4.2).</summary>
     SynAck = PacketType.SynAck << 8,
+
+    /// <summary>An acknowledgment alone (6.2).</summary>
     Ack = PacketType.Ack << 8,
+
+    /// <summary>A message (6.1).</summary>
     Data = PacketType.Data << 8,
+
+    /// <summary>Closes one direction (6.4).</summary>
     Fin = PacketType.Fin << 8,
+
+    /// <summary>A probe or its echo (7).</summary>
     Heartbeat = PacketType.Heartbeat << 8,
+
+    /// <summary>The session is over: an end says so (13.1), or a peer that does not know it (13.3).</summary>
     Rst = PacketType.Reset << 8,
+
+    /// <summary>Asks for the time (10).</summary>
     TimeSyncRequest = (PacketType.Control << 8) | SubType.TimeSyncRequest,
+
+    /// <summary>Tells the time (10).</summary>
     TimeSyncResponse = (PacketType.Control << 8) | SubType.TimeSyncResponse,
+
+    /// <summary>Asks the other end to begin a rung (9.5).</summary>
     Recovery = (PacketType.Control << 8) | SubType.Recovery,
+
+    /// <summary>Asks for new keys (12).</summary>
     RekeyRequest = (PacketType.Management << 8) | SubType.RekeyRequest,
+
+    /// <summary>Agrees to new keys (12).</summary>
     RekeyResponse = (PacketType.Management << 8) | SubType.RekeyResponse,
+
+    /// <summary>Asks what the other end has (11).</summary>
     RepairRequest = (PacketType.Management << 8) | SubType.RepairRequest,
+
+    /// <summary>Tells what the other end has (11).</summary>
     RepairResponse = (PacketType.Management << 8) | SubType.RepairResponse,
 }
 
@@ -29,6 +57,7 @@ public readonly record struct DatagramInfo
 {
     private readonly bool _usesRecoveryKey;
 
+    /// <summary>Reads one as it travels, of any length.</summary>
     public DatagramInfo(byte[] bytes)
         : this(bytes, bytes.Length < WireFormat.Overhead ? [] : bytes.AsSpan(WireFormat.HeaderSize))
     {
@@ -57,27 +86,36 @@ public readonly record struct DatagramInfo
         Tag = BinaryPrimitives.ReadUInt64BigEndian(bytes.AsSpan(bytes.Length - WireFormat.TagSize));
     }
 
+    /// <summary>Bytes of it, header and tag included.</summary>
     public int Length { get; }
 
     /// <summary>Why it is not well formed; nothing else but the length is set then.</summary>
     public DropCause Cause { get; }
 
+    /// <summary>Its type and sub-type.</summary>
     public DatagramKind Kind { get; }
 
     /// <summary>A set of <see cref="PacketFlags"/>.</summary>
     public byte Flags { get; }
 
+    /// <summary>The session, 0 in SYN.</summary>
     public ulong SessionId { get; }
 
+    /// <summary>The packet number of its direction; 0 in SYN and SYN_ACK.</summary>
     public uint Sequence { get; }
 
+    /// <summary>The next message number expected, where the flag says so; in SYN_ACK the SYN's timestamp; else 0.</summary>
     public uint Acknowledgment { get; }
 
+    /// <summary>The sender's session clock, ms; in SYN the initiator's own clock.</summary>
     public uint Timestamp { get; }
 
+    /// <summary>Low bit of the key epoch, 0 or 1 (12.1).</summary>
     public int KeyPhase { get; }
 
-    /// <summary>The first four bytes of the payload, in clear where the sender is known: a message number in DATA, a nonce in most others.</summary>
+    /// <summary>
+    /// The first four bytes of the payload, in clear where the sender is known: a message number in DATA, a nonce in most others.
+    /// </summary>
     public uint Message { get; }
 
     /// <summary>The first half of the tag.</summary>
@@ -96,6 +134,7 @@ public readonly record struct DatagramInfo
     /// <summary>Passes through the replay window (protocol.md 2), and is encrypted where the session is (14).</summary>
     public bool IsWindowed => Kind is DatagramKind.Ack or DatagramKind.Data or DatagramKind.Fin or DatagramKind.Heartbeat;
 
+    /// <summary>It in words, as the trace has it.</summary>
     public override string ToString()
     {
         if (Cause != DropCause.None)

@@ -13,6 +13,7 @@ public sealed class DeviceNode : EndNode
     private bool _connects;
     private Link? _link;
 
+    /// <summary>Makes one at an IPv4 address, with a pre-shared key of 32 bytes, and boots it. It does not connect yet.</summary>
     public DeviceNode(World world, string name, uint host, LinkOptions options, byte[] psk, uint peerHost)
         : base(world, name, host, singleSocket: true)
     {
@@ -31,10 +32,13 @@ public sealed class DeviceNode : EndNode
     /// <summary>The port of its one socket.</summary>
     public int LocalPort { get; set; } = 50000;
 
+    /// <summary>What each of its lives is configured with.</summary>
     public LinkOptions Options => _options;
 
+    /// <summary>Its link has a session, as far as it knows.</summary>
     public bool IsConnected => !IsDown && Link.State == LinkState.Connected;
 
+    /// <inheritdoc/>
     protected override long NextDeadline => Link.NextDeadline;
 
     /// <summary>Starts the link; after a restart it starts by itself.</summary>
@@ -44,6 +48,7 @@ public sealed class DeviceNode : EndNode
         Drive(() => Link.Connect(Clock.Now));
     }
 
+    /// <summary>Sends a message of at most <see cref="Link.MaxMessageBytes"/> bytes, if the link takes it.</summary>
     public SendStatus Send(byte[] message)
     {
         SendStatus status = default;
@@ -51,12 +56,14 @@ public sealed class DeviceNode : EndNode
         return status;
     }
 
+    /// <summary>Closes the link in order (protocol.md 6.4); it does not connect again after a restart.</summary>
     public void Close()
     {
         _connects = false;
         Drive(() => Link.Close(Clock.Now));
     }
 
+    /// <inheritdoc/>
     protected override void Boot(CryptoProvider crypto)
     {
         _link = new Link(_options, crypto, _psk);
@@ -66,28 +73,38 @@ public sealed class DeviceNode : EndNode
         }
     }
 
+    /// <inheritdoc/>
     protected override string? Refuse(int localPort) => localPort == LocalPort ? null : "port closed";
 
+    /// <inheritdoc/>
     protected override void Handle(byte[] bytes, Arrival arrival, long now)
     {
         arrival.LocalPort = 0;
         Link.HandleDatagram(bytes, 0, bytes.Length, arrival, now);
     }
 
+    /// <inheritdoc/>
     protected override void HandleTimeout(long now) => Link.HandleTimeout(now);
 
+    /// <inheritdoc/>
     protected override bool PollEvent(LinkEvent e) => Link.PollEvent(e);
 
+    /// <inheritdoc/>
     protected override bool PollTransmit(Datagram datagram, long now) => Link.PollTransmit(datagram, now);
 
+    /// <inheritdoc/>
     protected override KeyJob? PollJob() => Link.PollJob();
 
+    /// <inheritdoc/>
     protected override void CompleteJob(KeyJob job, long now) => Link.CompleteJob(job, now);
 
+    /// <inheritdoc/>
     protected override bool Serve() => false;
 
+    /// <inheritdoc/>
     protected override Link? PollReadable() => Link.NextMessageLength >= 0 ? Link : null;
 
+    /// <inheritdoc/>
     protected override (int LocalPort, SimEndpoint Destination) Route(Datagram datagram)
     {
         uint host = datagram.HasAddress ? SimEndpoint.From(datagram.Remote).Host : PeerHost;

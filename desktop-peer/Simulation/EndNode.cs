@@ -26,6 +26,9 @@ public abstract class EndNode : Node
     private int _jobsRunning;
     private bool _busy;
 
+    /// <summary>
+    /// Makes one at an IPv4 address, with a small socket buffer or a large one. Derived classes call <see cref="BeginLife"/>.
+    /// </summary>
     protected EndNode(World world, string name, uint host, bool singleSocket)
         : base(world, name, host)
     {
@@ -37,6 +40,7 @@ public abstract class EndNode : Node
     /// <summary>The monotonic clock that the host gives the library.</summary>
     public SimClock Clock { get; }
 
+    /// <summary>The events of all its links, over all its lives.</summary>
     public EventLog Events { get; } = new();
 
     /// <summary>Datagrams that can wait while it is paused; more are lost.</summary>
@@ -54,6 +58,7 @@ public abstract class EndNode : Node
     /// <summary>It has booted, and is not paused.</summary>
     public bool IsRunning => !IsDown && World.Now >= _pausedUntil;
 
+    /// <summary>It has lost its RAM and has not booted again.</summary>
     public bool IsDown { get; private set; }
 
     /// <summary>Restarts so far.</summary>
@@ -83,9 +88,10 @@ public abstract class EndNode : Node
     /// <summary>A timer of the library is due: any call may run it.</summary>
     public bool IsTimerDue => Clock.Now >= NextDeadline;
 
+    /// <summary>When the library wants to be called next, us of the clock; <see cref="long.MaxValue"/>: never.</summary>
     protected abstract long NextDeadline { get; }
 
-    /// <summary>Handles nothing for a while; then first what it received meanwhile, then its timers.</summary>
+    /// <summary>Handles nothing for so many microseconds; then first what it received meanwhile, then its timers.</summary>
     public void Pause(long micros)
     {
         World.Trace.Note(Name, $"pauses for {micros} us");
@@ -93,7 +99,7 @@ public abstract class EndNode : Node
         World.At(_pausedUntil, () => Work(timers: false));
     }
 
-    /// <summary>Loses all it had in RAM, is away for a while, and comes back with a clock that starts afresh.</summary>
+    /// <summary>Loses all it had in RAM, is away for so many microseconds, and comes back with a clock that starts afresh.</summary>
     public void Restart(long downMicros)
     {
         World.Trace.Note(Name, $"restarts, down for {downMicros} us");
@@ -168,16 +174,22 @@ public abstract class EndNode : Node
     /// <summary>Why nothing can arrive at a port; null: it can.</summary>
     protected abstract string? Refuse(int localPort);
 
+    /// <summary>Hands a datagram that arrived to the library; it may change the bytes.</summary>
     protected abstract void Handle(byte[] bytes, Arrival arrival, long now);
 
+    /// <summary>Tells the library that its deadline has passed.</summary>
     protected abstract void HandleTimeout(long now);
 
+    /// <summary>Takes the library's next event. False if there is none.</summary>
     protected abstract bool PollEvent(LinkEvent e);
 
+    /// <summary>Takes the next datagram that the library wants sent. False if there is none.</summary>
     protected abstract bool PollTransmit(Datagram datagram, long now);
 
+    /// <summary>Takes the next key job; null if there is none.</summary>
     protected abstract KeyJob? PollJob();
 
+    /// <summary>Hands back a key job that was run.</summary>
     protected abstract void CompleteJob(KeyJob job, long now);
 
     /// <summary>Does what this kind of end asks of its host besides, before anything is read. False if there was nothing.</summary>

@@ -6,6 +6,7 @@ namespace Hoplink.Simulation;
 /// </summary>
 public class HostileNode : Node
 {
+    /// <summary>Puts an attacker at an IPv4 address, and its tap on the network.</summary>
     public HostileNode(World world, string name, uint host)
         : base(world, name, host)
     {
@@ -21,7 +22,7 @@ public class HostileNode : Node
         World.Network.Send(this, new SimEndpoint(Host, localPort), destination, bytes);
     }
 
-    /// <summary>Sends in somebody else's name; it arrives after a delay.</summary>
+    /// <summary>Sends in somebody else's name; it arrives after a delay, us.</summary>
     public void Inject(SimEndpoint source, SimEndpoint destination, ReadOnlySpan<byte> bytes, long delay = 0)
     {
         World.Network.Inject(source, destination, bytes, delay);

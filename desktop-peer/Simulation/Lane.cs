@@ -34,9 +34,10 @@ public sealed class Lane
         Heal();
     }
 
-    /// <summary>The shortest time a datagram takes.</summary>
+    /// <summary>The shortest time a datagram takes, from 0.</summary>
     public long Delay { get; set; } = 10 * World.Millisecond;
 
+    /// <summary>How much longer than <see cref="Delay"/> a datagram takes.</summary>
     public Jitter Jitter { get; set; }
 
     /// <summary>Datagrams arrive in the order they were sent, but for copies and <see cref="Reordering"/>.</summary>
@@ -51,6 +52,7 @@ public sealed class Lane
     /// <summary>Probability that a datagram is held up by <see cref="ReorderingDelay"/>.</summary>
     public double Reordering { get; set; }
 
+    /// <summary>How much later a datagram that is held up arrives.</summary>
     public long ReorderingDelay { get; set; }
 
     /// <summary>Probability that one to three bits of a datagram are flipped.</summary>

@@ -73,7 +73,7 @@ public sealed class MessageStream
         Pump();
     }
 
-    /// <summary>Sends so many messages, one each <paramref name="interval"/> us, or as soon after as the link takes it.</summary>
+    /// <summary>Sends so many messages, one each <paramref name="interval"/> us, above 0, or as soon after as the link takes it.</summary>
     public void SendEvery(long interval, long count)
     {
         _world.Every(interval, () =>

@@ -31,10 +31,13 @@ public sealed class Nat
         Kind = kind;
     }
 
+    /// <summary>Its name in the trace.</summary>
     public string Name { get; }
 
+    /// <summary>The IPv4 address that those behind it are seen at.</summary>
     public uint PublicHost { get; }
 
+    /// <summary>How it maps, and what it lets in.</summary>
     public NatKind Kind { get; }
 
     /// <summary>A mapping that nothing was sent through for this long is dead, us.</summary>
@@ -51,7 +54,7 @@ public sealed class Nat
         _world.Trace.Note(Name, "rebinds");
     }
 
-    /// <summary>Rebinds again and again.</summary>
+    /// <summary>Rebinds each <paramref name="interval"/> us, above 0, from now on.</summary>
     public void RebindEvery(long interval)
     {
         _world.Every(interval, () =>

@@ -31,6 +31,7 @@ public sealed class Network
         return lane;
     }
 
+    /// <summary>Sets up a NAT at a public IPv4 address that nobody has; see <see cref="Attach"/> for what is behind it.</summary>
     public Nat AddNat(string name, uint publicHost, NatKind kind)
     {
         var nat = new Nat(_world, name, publicHost, kind);
@@ -67,7 +68,7 @@ public sealed class Network
     /// <summary>Of the datagrams that pass the filter from now on, loses the n-th, counted from 1.</summary>
     public Tap DropNth(int n, Func<Packet, bool> filter) => Tap(filter, n, n, _ => Verdict.Drop);
 
-    /// <summary>Loses the next datagrams of a kind.</summary>
+    /// <summary>Loses the next datagrams of a kind, so many of them.</summary>
     public Tap DropNext(DatagramKind kind, int count = 1) => Tap(p => p.Kind == kind, 1, count, _ => Verdict.Drop);
 
     /// <summary>Of the datagrams that pass the filter from now on, taps number <paramref name="from"/> to <paramref name="to"/>.</summary>
@@ -78,7 +79,7 @@ public sealed class Network
         return tap;
     }
 
-    /// <summary>Puts a datagram under somebody's nose that nobody sent: it arrives after a delay, past taps and lanes.</summary>
+    /// <summary>Puts a datagram under somebody's nose that nobody sent: it arrives after a delay, us, past taps and lanes.</summary>
     public void Inject(SimEndpoint source, SimEndpoint destination, ReadOnlySpan<byte> bytes, long delay = 0)
     {
         var packet = new Packet(++_packets, null, source, destination, bytes.ToArray(), _world.Now);

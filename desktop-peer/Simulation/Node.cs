@@ -3,6 +3,7 @@ namespace Hoplink.Simulation;
 /// <summary>Somebody with an address.</summary>
 public abstract class Node
 {
+    /// <summary>Attaches a node to the world's network, at an IPv4 address that nobody has.</summary>
     protected Node(World world, string name, uint host)
     {
         World = world;
@@ -10,8 +11,10 @@ public abstract class Node
         world.Network.Attach(this, host);
     }
 
+    /// <summary>The world it is in.</summary>
     public World World { get; }
 
+    /// <summary>Its name in the trace; what it draws at random depends on it.</summary>
     public string Name { get; }
 
     /// <summary>Its own IPv4 address: a private one if it is behind a NAT. <see cref="Network.Attach"/> sets it.</summary>

@@ -32,6 +32,7 @@ public sealed class Packet
     /// <summary>Where it came from, as the receiver sees it (behind any NAT of the sender's).</summary>
     public SimEndpoint Source { get; }
 
+    /// <summary>Where it is to go to, as the sender sees it.</summary>
     public SimEndpoint Destination { get; }
 
     /// <summary>World time at which it was sent, us.</summary>
@@ -42,6 +43,7 @@ public sealed class Packet
     /// </summary>
     public bool IsAltered { get; internal set; }
 
+    /// <summary>The datagram: header, payload, tag; whatever the length if it was altered.</summary>
     public byte[] Bytes
     {
         get => _bytes;
@@ -79,10 +81,13 @@ public sealed class Packet
         }
     }
 
+    /// <summary>What it is.</summary>
     public DatagramInfo Info { get; private set; }
 
+    /// <summary>Its type and sub-type.</summary>
     public DatagramKind Kind => Info.Kind;
 
+    /// <summary>Its number, and from where to where.</summary>
     public override string ToString() => $"[{Number}] {Source} > {Destination}";
 
     internal Packet Copy() => new(Number, From, Source, Destination, _bytes, SentAt, Keystream) { To = To, IsAltered = IsAltered };

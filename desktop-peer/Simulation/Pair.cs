@@ -15,8 +15,10 @@ public sealed class PairOptions
         Peer.Link.FaultInjection = true;
     }
 
+    /// <summary>The device's configuration: that of a board, with faults that can be injected and one iteration of PBKDF2.</summary>
     public LinkOptions Device { get; set; } = LinkOptions.Device();
 
+    /// <summary>The peer's configuration: that of a desktop, with faults that can be injected.</summary>
     public ResponderOptions Peer { get; set; } = new();
 
     /// <summary>Each way, us.</summary>
@@ -50,10 +52,16 @@ public sealed class PairOptions
 /// <summary>The usual world: one device, one peer, their applications, and a way between them.</summary>
 public sealed class Pair
 {
+    /// <summary>The device's own IPv4 address.</summary>
     public static readonly uint DeviceHost = SimEndpoint.Address(192, 168, 1, 2);
+
+    /// <summary>The public IPv4 address of the device's NAT, if it is behind one.</summary>
     public static readonly uint NatHost = SimEndpoint.Address(198, 51, 100, 1);
+
+    /// <summary>The peer's IPv4 address.</summary>
     public static readonly uint PeerHost = SimEndpoint.Address(203, 0, 113, 1);
 
+    /// <summary>Makes the world of a seed, with both ends booted and not connected.</summary>
     public Pair(ulong seed, Action<PairOptions>? configure = null)
     {
         var options = new PairOptions();
@@ -78,20 +86,28 @@ public sealed class Pair
         Checker = new Checker(Device, Peer, KeyId);
     }
 
+    /// <summary>The world they are in.</summary>
     public World World { get; }
 
+    /// <summary>The network between them.</summary>
     public Network Network => World.Network;
 
+    /// <summary>The initiator.</summary>
     public DeviceNode Device { get; }
 
+    /// <summary>The responder.</summary>
     public PeerNode Peer { get; }
 
+    /// <summary>The NAT that the device is behind; null: none.</summary>
     public Nat? Nat { get; }
 
+    /// <summary>The id of the pre-shared key that both have.</summary>
     public ulong KeyId { get; }
 
+    /// <summary>Their applications.</summary>
     public Checker Checker { get; }
 
+    /// <summary>What watches all that they send.</summary>
     public WireRules Rules { get; }
 
     /// <summary>The way from the device to the peer.</summary>
@@ -114,7 +130,7 @@ public sealed class Pair
         change(Down);
     }
 
-    /// <summary>Connects and returns how long it took, us; throws if it takes longer than the limit.</summary>
+    /// <summary>Connects and returns how long it took, us; throws if it takes longer than the limit, us.</summary>
     public long Connect(long limit = 10 * World.Second)
     {
         long start = World.Now;
@@ -141,7 +157,7 @@ public sealed class Pair
         }
     }
 
-    /// <summary>Runs until a condition holds; throws if it does not within the limit.</summary>
+    /// <summary>Runs until a condition holds; throws if it does not within the limit, us.</summary>
     public void Await(Func<bool> condition, long limit, string otherwise)
     {
         if (!World.RunUntil(condition, limit))
@@ -152,13 +168,14 @@ public sealed class Pair
 
     /// <summary>
     /// Runs until the ends are connected, all messages so far are read and acknowledged, and no rung runs; throws if that takes longer
-    /// than the limit.
+    /// than the limit, us.
     /// </summary>
     public void RunUntilQuiet(long limit = World.Minute)
     {
         Await(() => IsQuiet, limit, $"not quiet within {limit} us: {Describe()}");
     }
 
+    /// <summary>The ends are connected, all messages so far are read and acknowledged, and no rung runs.</summary>
     public bool IsQuiet => IsConnected && Checker.AllDelivered
         && Device.Link.Unacknowledged == 0 && PeerLink!.Unacknowledged == 0
         && Device.Link.Level == RecoveryLevel.None && PeerLink.Level == RecoveryLevel.None;
@@ -166,7 +183,8 @@ public sealed class Pair
     /// <summary>Where the messages and the ends stand, in words.</summary>
     public string Describe()
     {
-        return $"up {Describe(Checker.Up)}, down {Describe(Checker.Down)}, device {Device.Link.State}, peer {PeerLink?.State.ToString() ?? "without link"}";
+        string peer = PeerLink?.State.ToString() ?? "without link";
+        return $"up {Describe(Checker.Up)}, down {Describe(Checker.Down)}, device {Device.Link.State}, peer {peer}";
     }
 
     private static string Describe(MessageStream stream)

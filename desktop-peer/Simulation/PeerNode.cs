@@ -17,6 +17,9 @@ public sealed class PeerNode : EndNode
     private byte[] _resetSecret;
     private Responder? _responder;
 
+    /// <summary>
+    /// Makes one at an IPv4 address and boots it, listening on all ports that it needs but for those that cannot be bound.
+    /// </summary>
     public PeerNode(World world, string name, uint host, ResponderOptions options, params int[] unbindablePorts)
         : base(world, name, host, singleSocket: false)
     {
@@ -29,6 +32,7 @@ public sealed class PeerNode : EndNode
     /// <summary>The responder of its present life.</summary>
     public Responder Responder => _responder!;
 
+    /// <summary>What each of its lives is configured with.</summary>
     public ResponderOptions Options => _options;
 
     /// <summary>Ports that other programs have: binding them fails.</summary>
@@ -40,6 +44,7 @@ public sealed class PeerNode : EndNode
     /// <summary>The newest link of each key id that has had one in this life.</summary>
     public IReadOnlyDictionary<ulong, Link> Links => _links;
 
+    /// <inheritdoc/>
     protected override long NextDeadline => Responder.NextDeadline;
 
     /// <summary>Serves one more device, in this and all later lives.</summary>
@@ -63,13 +68,16 @@ public sealed class PeerNode : EndNode
         return status;
     }
 
-    /// <summary>The process restarts on a computer that has lost its disk: another reset secret (protocol.md 13.3).</summary>
+    /// <summary>
+    /// The process restarts, down for so many microseconds, on a computer that has lost its disk: another reset secret (protocol.md 13.3).
+    /// </summary>
     public void RestartWithoutResetSecret(long downMicros)
     {
         _resetSecret = World.Random($"{Name} reset secret {Restarts}").Bytes(32);
         Restart(downMicros);
     }
 
+    /// <inheritdoc/>
     protected override void Boot(CryptoProvider crypto)
     {
         _links.Clear();
@@ -90,23 +98,31 @@ public sealed class PeerNode : EndNode
         }
     }
 
+    /// <inheritdoc/>
     protected override string? Refuse(int localPort) => _bound.Contains(localPort) ? null : "port closed";
 
+    /// <inheritdoc/>
     protected override void Handle(byte[] bytes, Arrival arrival, long now)
     {
         Responder.HandleDatagram(bytes, 0, bytes.Length, arrival, now);
     }
 
+    /// <inheritdoc/>
     protected override void HandleTimeout(long now) => Responder.HandleTimeout(now);
 
+    /// <inheritdoc/>
     protected override bool PollEvent(LinkEvent e) => Responder.PollEvent(e);
 
+    /// <inheritdoc/>
     protected override bool PollTransmit(Datagram datagram, long now) => Responder.PollTransmit(datagram, now);
 
+    /// <inheritdoc/>
     protected override KeyJob? PollJob() => Responder.PollJob();
 
+    /// <inheritdoc/>
     protected override void CompleteJob(KeyJob job, long now) => Responder.CompleteJob(job, now);
 
+    /// <inheritdoc/>
     protected override bool Serve()
     {
         bool any = false;
@@ -132,8 +148,10 @@ public sealed class PeerNode : EndNode
         return any;
     }
 
+    /// <inheritdoc/>
     protected override Link? PollReadable() => Responder.PollReadable();
 
+    /// <inheritdoc/>
     protected override (int LocalPort, SimEndpoint Destination) Route(Datagram datagram)
     {
         // A port may be closed before the last datagram from it is sent: a host then sends from the socket that it always has.

@@ -17,14 +17,16 @@ public sealed class Recorder : IDisposable
         });
     }
 
+    /// <summary>What was recorded, oldest first.</summary>
     public List<Packet> Packets { get; } = [];
 
-    /// <summary>Lets a recorded datagram arrive again, from the same address at the same port.</summary>
+    /// <summary>Lets a recorded datagram arrive again, from the same address at the same port, after a delay, us.</summary>
     public void Replay(int index, long delay = 0)
     {
         Packet packet = Packets[index];
         _network.Inject(packet.Source, packet.Destination, packet.Bytes, delay);
     }
 
+    /// <summary>Ends the recording; what was recorded stays.</summary>
     public void Dispose() => _tap.Dispose();
 }

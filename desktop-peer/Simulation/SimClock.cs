@@ -26,7 +26,7 @@ public sealed class SimClock
     /// <summary>What the clock shows, us.</summary>
     public long Now => _localBase + Scale(_world.Now - _worldBase, Billion + _partsPerBillion, Billion);
 
-    /// <summary>Sets how much faster (or, below 0, slower) than world time it runs, parts per million.</summary>
+    /// <summary>Sets how much faster (or, below 0, slower) than world time it runs, parts per million, above -1,000,000.</summary>
     public void SetDrift(double partsPerMillion)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(partsPerMillion, -1_000_000);
@@ -35,7 +35,7 @@ public sealed class SimClock
         Changed?.Invoke();
     }
 
-    /// <summary>Lets the clock jump forward.</summary>
+    /// <summary>Lets the clock jump forward by so many microseconds, from 0.</summary>
     public void Jump(long micros)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(micros);
@@ -43,10 +43,12 @@ public sealed class SimClock
         Changed?.Invoke();
     }
 
-    /// <summary>Starts it afresh, as a reboot does.</summary>
+    /// <summary>Starts it afresh, as a reboot does: it shows <paramref name="start"/> us now.</summary>
     public void Restart(long start) => Rebase(start);
 
-    /// <summary>The first world time at which the clock shows at least <paramref name="local"/>; long.MaxValue stays itself.</summary>
+    /// <summary>
+    /// The first world time at which the clock shows at least <paramref name="local"/>, both us; long.MaxValue stays itself.
+    /// </summary>
     public long ToWorld(long local)
     {
         if (local == long.MaxValue)

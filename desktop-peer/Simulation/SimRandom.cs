@@ -16,6 +16,7 @@ public sealed class SimRandom
     private ulong _s2;
     private ulong _s3;
 
+    /// <summary>Begins the draws of a seed; any number is one.</summary>
     public SimRandom(ulong seed)
     {
         _seed = seed;
@@ -39,6 +40,7 @@ public sealed class SimRandom
         return new SimRandom(SplitMix(ref state) ^ BitOperations.RotateLeft(hash, 32));
     }
 
+    /// <summary>Any number of 64 bits, all as likely.</summary>
     public ulong NextULong()
     {
         ulong result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
@@ -64,8 +66,10 @@ public sealed class SimRandom
     /// <summary>From <paramref name="low"/>, above 0, to <paramref name="high"/>: as likely between 2 and 4 as between 20 and 40.</summary>
     public long LogUniform(long low, long high) => (long)(low * Math.Pow((double)high / low, NextDouble()));
 
+    /// <summary>True with a probability from 0, never, to 1, always.</summary>
     public bool Chance(double probability) => probability > 0 && NextDouble() < probability;
 
+    /// <summary>Draws each byte.</summary>
     public void Fill(Span<byte> bytes)
     {
         Span<byte> block = stackalloc byte[8];
@@ -77,6 +81,7 @@ public sealed class SimRandom
         }
     }
 
+    /// <summary>Draws so many bytes.</summary>
     public byte[] Bytes(int count)
     {
         byte[] bytes = new byte[count];

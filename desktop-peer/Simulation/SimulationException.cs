@@ -3,6 +3,7 @@ namespace Hoplink.Simulation;
 /// <summary>A simulated run went wrong. The message names the seed that repeats it and ends with the last part of the trace.</summary>
 public sealed class SimulationException : Exception
 {
+    /// <summary>Says what went wrong in a world, now.</summary>
     public SimulationException(World world, string what, Invariant broken = Invariant.None)
         : base($"{what}\nseed {world.Seed}, at {Trace.Seconds(world.Now)} s\n{world.DumpTrace(TraceLines)}")
     {

@@ -21,6 +21,7 @@ public sealed class Tap : IDisposable
     /// <summary>Datagrams so far that the filter let through.</summary>
     public int Matches { get; private set; }
 
+    /// <summary>Ends it: what is sent from now on passes untouched.</summary>
     public void Dispose() => _network.Remove(this);
 
     internal Verdict Judge(Packet packet)

@@ -3,18 +3,35 @@ using System.Text;
 
 namespace Hoplink.Simulation;
 
+/// <summary>What an entry of the trace is about.</summary>
 public enum TraceKind
 {
+    /// <summary>A node sent a datagram; it is as it was before anything happened to it.</summary>
     Sent,
+
+    /// <summary>A node took a datagram.</summary>
     Delivered,
+
+    /// <summary>A datagram was lost; the text says why.</summary>
     Dropped,
+
+    /// <summary>A node polled an event of the library.</summary>
     Event,
+
+    /// <summary>A remark of the simulator or of a test.</summary>
     Note,
 }
 
 /// <summary>One thing that happened.</summary>
+/// <param name="Time">When, us of the world's time.</param>
+/// <param name="Node">The name of the node it happened at.</param>
+/// <param name="Kind">What it is about.</param>
+/// <param name="Packet">The datagram; null if it is about none.</param>
+/// <param name="Info">What the datagram was at that time: it may be altered later.</param>
+/// <param name="Text">The event or remark, or why the datagram was lost; else empty.</param>
 public readonly record struct TraceEntry(long Time, string Node, TraceKind Kind, Packet? Packet, DatagramInfo Info, string Text)
 {
+    /// <summary>A line of text: the time in seconds, the node, and what it did.</summary>
     public override string ToString()
     {
         string what = Kind switch
@@ -30,11 +47,12 @@ public readonly record struct TraceEntry(long Time, string Node, TraceKind Kind,
 }
 
 /// <summary>
-/// What happened in a world. The last <see cref="RingSize"/> entries are kept, all of them if <see cref="KeepAll"/> is set first, none while
-/// it is off.
+/// What happened in a world. The last <see cref="RingSize"/> entries are kept, all of them if <see cref="KeepAll"/> is set first, none
+/// while it is off.
 /// </summary>
 public sealed class Trace
 {
+    /// <summary>Entries that are kept unless all are.</summary>
     public const int RingSize = 2048;
 
     private readonly World _world;

@@ -17,6 +17,9 @@ public sealed class WireRules
     private readonly HashSet<(ulong Session, Node Sender)> _encrypting = [];
     private readonly Dictionary<(ulong Session, Node Sender, int Key), Numbers> _keys = [];
 
+    /// <summary>
+    /// Watches a world from now on. What breaks a rule throws out of the run; what attackers send and what is injected does not count.
+    /// </summary>
     public WireRules(World world)
     {
         _world = world;

@@ -17,6 +17,7 @@ public sealed class World
     private long _eventsLeft;
     private long _eventsAtInstant;
 
+    /// <summary>An empty world at time 0; any number is a seed.</summary>
     public World(ulong seed)
     {
         Seed = seed;
@@ -25,11 +26,19 @@ public sealed class World
         Network = new Network(this);
     }
 
+    /// <summary>A millisecond, us.</summary>
     public const long Millisecond = 1000;
+
+    /// <summary>A second, us.</summary>
     public const long Second = 1000 * Millisecond;
+
+    /// <summary>A minute, us.</summary>
     public const long Minute = 60 * Second;
+
+    /// <summary>An hour, us.</summary>
     public const long Hour = 60 * Minute;
 
+    /// <summary>The seed that all that is random in it comes from.</summary>
     public ulong Seed { get; }
 
     /// <summary>Virtual time, us. Starts at 0.</summary>
@@ -41,17 +50,23 @@ public sealed class World
     /// <summary>Events that one RunFor or RunUntil may handle.</summary>
     public long EventLimit { get; set; } = 20_000_000;
 
-    /// <summary>Makes the crypto of a node's life and of each of its key jobs. All randomness comes from the generator it is given.</summary>
+    /// <summary>
+    /// Makes the crypto of a node's life and of each of its key jobs. All randomness comes from the generator it is given.
+    /// </summary>
     public Func<SimRandom, CryptoProvider> MakeCrypto { get; init; } = SimCrypto.Create;
 
+    /// <summary>What happened in it.</summary>
     public Trace Trace { get; }
 
+    /// <summary>The network that all its nodes are on.</summary>
     public Network Network { get; }
 
     /// <summary>The generator of the part of that name: always the same for one seed and name, so ask once.</summary>
     public SimRandom Random(string name) => _random.Split(name);
 
-    /// <summary>Does something at a time, at once if that has passed. Events of one time run in the order they were scheduled.</summary>
+    /// <summary>
+    /// Does something at a time, us, at once if that has passed. Events of one time run in the order they were scheduled.
+    /// </summary>
     public void At(long time, Action action) => Enqueue(time, action, late: 0);
 
     /// <summary>Does something after so many microseconds.</summary>
@@ -60,7 +75,7 @@ public sealed class World
     /// <summary>Like <see cref="At"/>, but after everything else of that time: what arrives with a timer is handled before it.</summary>
     public void TimerAt(long time, Action action) => Enqueue(time, action, late: 1);
 
-    /// <summary>Does something again and again, until it returns false.</summary>
+    /// <summary>Does something each <paramref name="interval"/> us, above 0, until it returns false.</summary>
     public void Every(long interval, Func<bool> action)
     {
         After(interval, () =>
@@ -72,7 +87,7 @@ public sealed class World
         });
     }
 
-    /// <summary>Lets time pass.</summary>
+    /// <summary>Lets so many microseconds pass.</summary>
     public void RunFor(long micros)
     {
         long end = Now + micros;
@@ -104,7 +119,7 @@ public sealed class World
         return true;
     }
 
-    /// <summary>The last part of the trace, as text.</summary>
+    /// <summary>The last lines of the trace, as text.</summary>
     public string DumpTrace(int lines = int.MaxValue) => Trace.Dump(lines);
 
     private void Enqueue(long time, Action action, int late)

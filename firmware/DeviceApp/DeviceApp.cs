@@ -133,10 +133,11 @@ public sealed class DeviceApp
 
     /// <summary>
     /// One turn: hand over key jobs, transmit, receive all that is there, run the timers and the application. What that makes due goes out
-    /// first thing in the next turn. It waits for a datagram no longer than <paramref name="maxWaitMicros"/> us, and not at all if something
-    /// else is due.
+    /// first thing in the next turn. It waits for a datagram no longer than <paramref name="maxWaitMicros"/> us, and not at all if
+    /// something else is due.
     /// </summary>
-    /// <returns>False once the link has ended. What it still sends then, its last datagram and repeats of it, needs a few more turns.</returns>
+    /// <returns>False once the link has ended. What it still sends then, its last datagram and repeats of it, needs a few more
+    /// turns.</returns>
     public bool Step(long maxWaitMicros)
     {
         // What the host asked of the link since the last turn does not wait for a datagram.

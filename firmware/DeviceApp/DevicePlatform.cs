@@ -26,7 +26,9 @@ public abstract class DevicePlatform
     /// <returns>Its length, bytes, or -1 if none came.</returns>
     public abstract int Receive(byte[] buffer, Arrival arrival, long maxWaitMicros);
 
-    /// <summary>Sends a datagram to the peer, to the datagram's port. One that cannot be sent is dropped: the protocol repeats it.</summary>
+    /// <summary>
+    /// Sends a datagram to the peer, to the datagram's port. One that cannot be sent is dropped: the protocol repeats it.
+    /// </summary>
     public abstract void Send(Datagram datagram);
 
     /// <summary>Starts a key job in the background, which may take seconds. Jobs may run one after another.</summary>

@@ -1,6 +1,8 @@
 namespace Hoplink.SelfTest;
 
-/// <summary>A handshake computed by an independent implementation of the protocol, as hexadecimal digits: case "c", one iteration.</summary>
+/// <summary>
+/// A handshake computed by an independent implementation of the protocol, as hexadecimal digits: case "c", one iteration.
+/// </summary>
 internal static class ProtocolVector
 {
     /// <summary>The pre-shared key (3.1).</summary>

@@ -5,9 +5,9 @@ namespace Hoplink.Crypto;
 /// where each instruction costs the same.
 /// </summary>
 /// <remarks>
-/// Bit-sliced: word i holds bit i of all 64 bytes, the one in row r and column c of block b at 16 r + 4 c + b. Then a row is a lane of 16 bits,
-/// and the next row comes by a rotation. The S-box is the circuit of Boyar and Peralta, "A new combinational logic minimization technique
-/// with applications to cryptology" (2010), 115 gates, with the names that they gave to its wires.
+/// Bit-sliced: word i holds bit i of all 64 bytes, the one in row r and column c of block b at 16 r + 4 c + b. Then a row is a lane of 16
+/// bits, and the next row comes by a rotation. The S-box is the circuit of Boyar and Peralta, "A new combinational logic minimization
+/// technique with applications to cryptology" (2010), 115 gates, with the names that they gave to its wires.
 /// <para>
 /// Round keys are packed, since the four blocks have the same: two words a round, of which the first holds in the four bits of each row and
 /// column the low half of that byte, the second the high half.

@@ -64,9 +64,9 @@ public sealed class PacketProtection
     public ReplayVerdict Verdict;
 
     /// <summary>
-    /// Verifies a datagram whose header was read, and decrypts the payload in place where the session encrypts and the datagram is fresh (14):
-    /// None, or BadTag, FarSequence or BadTagBudget. <paramref name="likely"/> if it comes from the peer's newest address with the next
-    /// numbers (2).
+    /// Verifies a datagram whose header was read, and decrypts the payload in place where the session encrypts and the datagram is fresh
+    /// (14): None, or BadTag, FarSequence or BadTagBudget. <paramref name="likely"/> if it comes from the peer's newest address with the
+    /// next numbers (2).
     /// </summary>
     public DropCause Open(Header header, byte[] datagram, int offset, bool likely, long now)
     {
@@ -140,8 +140,8 @@ public sealed class PacketProtection
     }
 
     /// <summary>
-    /// 14: this end's counter has moved back, and the next packet number was used with this epoch's keystream. The keystream is given up, for
-    /// good; the counter goes on above all numbers used, since the requests that are still sent must have numbers above those served
+    /// 14: this end's counter has moved back, and the next packet number was used with this epoch's keystream. The keystream is given up,
+    /// for good; the counter goes on above all numbers used, since the requests that are still sent must have numbers above those served
     /// before (9.4).
     /// </summary>
     internal void GiveUpKeystream(Epoch epoch)

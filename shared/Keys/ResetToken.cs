@@ -12,7 +12,9 @@ internal static class ResetToken
 
     private const int SessionIdSize = 8;
 
-    /// <summary>HMAC-SHA256(reset secret, session id)[0..16]; the id is 8 bytes of a buffer, for a reset is made for each junk datagram.</summary>
+    /// <summary>
+    /// HMAC-SHA256(reset secret, session id)[0..16]; the id is 8 bytes of a buffer, for a reset is made for each junk datagram.
+    /// </summary>
     internal static void Compute(HmacKey resetSecret, byte[] sessionId, int sessionIdOffset, byte[] output, int outputOffset)
     {
         resetSecret.Compute(sessionId, sessionIdOffset, SessionIdSize, output, outputOffset, Size);

@@ -27,8 +27,8 @@ public static class OwnConstants
     public const int MaxTimeoutsInARow = 4096;
 
     /// <summary>
-    /// Longest round trip, ms, that R takes from the age of the handshake's last datagram (6.3). The RTO is three times as long at first, which
-    /// does for the longest ways there are.
+    /// Longest round trip, ms, that R takes from the age of the handshake's last datagram (6.3). The RTO is three times as long at first,
+    /// which does for the longest ways there are.
     /// </summary>
     public const int MaxHandshakeSampleMs = 2000;
 
@@ -46,10 +46,10 @@ public static class OwnConstants
 
     /// <summary>
     /// Repeats of a request or probe that come at the RTO before its interval begins to double. protocol.md 9.2 lets it double from the
-    /// first repeat on. But where a fifth of the datagrams is lost either way, two exchanges of a hundred need a fifth transmission, and that
-    /// would go out after 2.4 s, though 99 of 100 rungs, of one or two exchanges, are to heal within 2 s there. With eight repeats at the RTO
-    /// the fifth goes out after 0.8 s and the ninth after 1.6 s. An attempt at L1 that nobody answers makes 13 transmissions in its 5 s, not
-    /// 7, and never more than 5 in a second: half of what the other end serves, of which it answers no more than before (9.4).
+    /// first repeat on. But where a fifth of the datagrams is lost either way, two exchanges of a hundred need a fifth transmission, and
+    /// that would go out after 2.4 s, though 99 of 100 rungs, of one or two exchanges, are to heal within 2 s there. With eight repeats at
+    /// the RTO the fifth goes out after 0.8 s and the ninth after 1.6 s. An attempt at L1 that nobody answers makes 13 transmissions in its
+    /// 5 s, not 7, and never more than 5 in a second: half of what the other end serves, of which it answers no more than before (9.4).
     /// </summary>
     public const int RepeatsAtRto = 8;
 }

@@ -373,8 +373,9 @@ public sealed class FailureDetector
         return found;
     }
 
-    // protocol.md 6.4 is silent on a FIN whose number the other end never comes to, as a thief of the session key can make one: the link would
-    // neither close nor take messages, for as long as messages arrive. One that L2 has not brought about in that time is no FIN of the other end.
+    // protocol.md 6.4 is silent on a FIN whose number the other end never comes to, as a thief of the session key can make one: the link
+    // would neither close nor take messages, for as long as messages arrive. One that L2 has not brought about in that time is no FIN of
+    // the other end.
     private int FindFalseFin(long now)
     {
         if (!_finWaits || _inbox.OfferedZero)

@@ -249,8 +249,8 @@ public sealed class RecoveryCoordinator
         return true;
     }
 
-    // D9: whether detection asks for L3, and only because of what anybody can bring about. protocol.md 8 is silent on a condition of another
-    // group beside it, which does not ask for L3: it must not lift the limit, or junk on a bad network would rekey without end.
+    // D9: whether detection asks for L3, and only because of what anybody can bring about. protocol.md 8 is silent on a condition of
+    // another group beside it, which does not ask for L3: it must not lift the limit, or junk on a bad network would rekey without end.
     private bool IsProvoked(int conditions)
     {
         int authentication = conditions & ConditionSet.Authentication;

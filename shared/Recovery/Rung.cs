@@ -51,7 +51,9 @@ public abstract class Rung
         get { return Deadline; }
     }
 
-    /// <summary>Begins an attempt for the conditions that hold; <paramref name="afterRekey"/> if L3 succeeded in the same recovery.</summary>
+    /// <summary>
+    /// Begins an attempt for the conditions that hold; <paramref name="afterRekey"/> if L3 succeeded in the same recovery.
+    /// </summary>
     public void Begin(int conditions, bool afterRekey, long now)
     {
         Status = RungStatus.Running;

@@ -45,9 +45,9 @@ public sealed class TimeKeeper
     public RttEstimator Rtt { get; }
 
     /// <summary>
-    /// The most that half a round trip may count for in the choice of a port (5.2), us: half a hop interval above half the smaller of the last
-    /// two. protocol.md 5.2 is silent on a single long one, of a datagram that was stuck or a host that slept: the smoothed round trip keeps
-    /// a part of it for minutes, and would lead to ports that R does not listen on yet.
+    /// The most that half a round trip may count for in the choice of a port (5.2), us: half a hop interval above half the smaller of the
+    /// last two. protocol.md 5.2 is silent on a single long one, of a datagram that was stuck or a host that slept: the smoothed round trip
+    /// keeps a part of it for minutes, and would lead to ports that R does not listen on yet.
     /// </summary>
     public long LeadLimit { get; private set; }
 
@@ -103,7 +103,9 @@ public sealed class TimeKeeper
         Settle();
     }
 
-    /// <summary>The clock's offset, us, as a sample that was just taken would have it: what adjusts the clock meanwhile is not added to it.</summary>
+    /// <summary>
+    /// The clock's offset, us, as a sample that was just taken would have it: what adjusts the clock meanwhile is not added to it.
+    /// </summary>
     public long OffsetAfter(TimeSample sample, long now)
     {
         return Clock.OffsetAt(now) + Clock.Pending.Remaining + sample.Offset;

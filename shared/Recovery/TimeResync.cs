@@ -114,7 +114,8 @@ public sealed class TimeResync : Rung
         _time.Log.Add(_nonce, _request.T1, now, toHop);
         if (toHop && (_hopTransmissions == 0 || now - _hopCountedAt >= SpecConstants.HOP_INTERVAL_MS * Ms))
         {
-            // protocol.md 8 is silent on transmissions to the same port(w): a port that cannot be bound costs its window (5.2), not the hop.
+            // protocol.md 8 is silent on transmissions to the same port(w): a port that cannot be bound costs its window (5.2), not the
+            // hop.
             _hopTransmissions++;
             _hopCountedAt = now;
         }

@@ -4,8 +4,8 @@ using Hoplink.Wire;
 namespace Hoplink.Routing;
 
 /// <summary>
-/// Where the peer is (5.2): the source and the local port of its newest datagram, by epoch, then sequence. So roaming and NAT rebinding need
-/// no exchange. An address that is new gets at most three times the bytes that came from it, until an echo comes from there.
+/// Where the peer is (5.2): the source and the local port of its newest datagram, by epoch, then sequence. So roaming and NAT rebinding
+/// need no exchange. An address that is new gets at most three times the bytes that came from it, until an echo comes from there.
 /// </summary>
 public sealed class Path
 {

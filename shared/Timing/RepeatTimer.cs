@@ -46,8 +46,8 @@ public sealed class RepeatTimer
     }
 
     /// <summary>
-    /// A request or probe was transmitted: the next is due after the RTO, and after <see cref="OwnConstants.RepeatsAtRto"/> of these after an
-    /// interval that doubles up to 1 s (9.2).
+    /// A request or probe was transmitted: the next is due after the RTO, and after <see cref="OwnConstants.RepeatsAtRto"/> of these after
+    /// an interval that doubles up to 1 s (9.2).
     /// </summary>
     public void OnTransmitted(long now, long rtoMicros)
     {

@@ -58,8 +58,8 @@ public static class WireFormat
     public const int FeatureEncryption = 1;
 
     /// <summary>
-    /// Bit 1: this end may need up to 30 s for a key agreement (4.1). protocol.md 4.2 is silent on how R says so; here SYN_ACK has the bit if
-    /// either end is slow, for that is what L3's time limit asks (9.2).
+    /// Bit 1: this end may need up to 30 s for a key agreement (4.1). protocol.md 4.2 is silent on how R says so; here SYN_ACK has the bit
+    /// if either end is slow, for that is what L3's time limit asks (9.2).
     /// </summary>
     public const int FeatureSlow = 2;
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Hoplink.Delivery;
 using Hoplink.Keys;
 using Hoplink.Routing;
@@ -39,7 +38,7 @@ internal readonly record struct EndState
         ReceiveBuffer inbox = link.Inbox;
         SendWindow outbox = link.Outbox;
         LinkStatistics totals = link.Statistics;
-        DataSender? sender = session == null ? null : SenderOf(session);
+        DataSender? sender = session == null ? null : totals.Sender;
         Arrival? at = session?.Path.Current;
         return new EndState
         {
@@ -51,7 +50,7 @@ internal readonly record struct EndState
             Inbox = (inbox.NextExpected, inbox.HighestSeen, inbox.Held, inbox.Unread),
             Outbox = (outbox.Oldest, outbox.NeverSent, outbox.Count, outbox.Sent, outbox.Lost),
             Sending = sender == null ? default : (sender.CongestionWindow, sender.ReceiverRoom, sender.InFlight, sender.RtoDeadline),
-            Time = (session?.ReadClock(now) ?? 0, totals.RttMicros, session == null ? 0 : RttOf(session).Rto, totals.ClockOffsetMicros),
+            Time = (session?.ReadClock(now) ?? 0, totals.RttMicros, session == null ? 0 : totals.Rtt.Rto, totals.ClockOffsetMicros),
             Path = at == null ? default : (at.Remote.High, at.Remote.Low, at.Remote.Port, at.LocalPort, session!.Path.IsValidated),
             Totals = (totals.Sessions, totals.Rekeys, totals.MessagesDelivered, totals.MessagesLost),
         };
@@ -59,10 +58,4 @@ internal readonly record struct EndState
 
     /// <summary>Datagrams that have verified under the session keys that are accepted.</summary>
     private static long Verified(EpochTable epochs) => Enumerable.Range(0, epochs.Count).Sum(i => epochs.Accepted(i).Opened);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_sender")]
-    private static extern ref DataSender SenderOf(Session session);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_rtt")]
-    private static extern ref RttEstimator RttOf(Session session);
 }

@@ -53,7 +53,9 @@ public sealed class Invariants
         }
     }
 
-    /// <summary>Looks at a pair that is connected and quiet: throws if its ends stay on different epochs, or lost what nobody forgot.</summary>
+    /// <summary>
+    /// Looks at a pair that is connected and quiet: throws if its ends stay on different epochs, or lost what nobody forgot.
+    /// </summary>
     public void CheckRest()
     {
         if (!_world.RunUntil(() => _pair.IsQuiet && EpochOf(_pair.Device.Link) == EpochOf(_pair.PeerLink!), RestLimit))

@@ -1,6 +1,9 @@
 namespace Hoplink.Simulation.Campaigns;
 
 /// <summary>A kind of bad network or bad host that campaigns run over.</summary>
+/// <param name="Name">Its name on the command line.</param>
+/// <param name="Description">It in a few words, for people.</param>
+/// <param name="Impairments">What goes wrong in it.</param>
 public sealed record Preset(string Name, string Description, Impairment Impairments)
 {
     /// <summary>All presets, in the order they are run.</summary>

@@ -3,6 +3,8 @@ using Hoplink.Recovery;
 namespace Hoplink.Simulation.Campaigns;
 
 /// <summary>What one run was and came to.</summary>
+/// <param name="Preset">What went wrong in it.</param>
+/// <param name="Seed">What decided all that was left to chance.</param>
 public sealed record RunReport(Preset Preset, ulong Seed)
 {
     /// <summary>Virtual time that was played, us.</summary>

@@ -43,7 +43,8 @@ public sealed class SimulatedRun
     /// <summary>Prepares a run.</summary>
     /// <param name="preset">What goes wrong in it.</param>
     /// <param name="seed">Whatever chance decides.</param>
-    /// <param name="micros">Virtual time after which no further episode begins, us; with a narrowing to some episodes it does not count.</param>
+    /// <param name="micros">Virtual time after which no further episode begins, us; with a narrowing to some episodes it does not
+    /// count.</param>
     /// <param name="narrowing">What is left out.</param>
     /// <param name="tamper">Changes the pair before it starts: for tests of the invariants.</param>
     public SimulatedRun(Preset preset, ulong seed, long micros, Narrowing narrowing, Action<Pair>? tamper = null)

@@ -65,8 +65,8 @@ public abstract class Setting
     }
 
     /// <summary>
-    /// Sets it from text in UTF-8, which stays the caller's to overwrite. Returns null, or, having changed nothing, what is wrong; that never
-    /// repeats a secret.
+    /// Sets it from text in UTF-8, which stays the caller's to overwrite. Returns null, or, having changed nothing, what is wrong; that
+    /// never repeats a secret.
     /// </summary>
     public abstract string TrySet(DeviceConfiguration configuration, byte[] text, int offset, int count);
 

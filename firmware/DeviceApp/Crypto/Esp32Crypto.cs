@@ -4,13 +4,14 @@ using Hoplink.Crypto;
 namespace Hoplink.Device.Crypto;
 
 /// <summary>
-/// The crypto of a stock ESP32 image: HMAC and PBKDF2 by the native HMAC-SHA256, AES by the native one, all else in managed code. P-256 is the slow part: the
-/// library asks for the next ephemeral key pair by a job of its own while nothing else is due, so that an answer to a rekey costs one
-/// agreement (9.4); both run where the host runs its jobs, with an instance of this class of their own.
+/// The crypto of a stock ESP32 image: HMAC and PBKDF2 by the native HMAC-SHA256, AES by the native one, all else in managed code. P-256 is
+/// the slow part: the library asks for the next ephemeral key pair by a job of its own while nothing else is due, so that an answer to a
+/// rekey costs one agreement (9.4); both run where the host runs its jobs, with an instance of this class of their own.
 /// </summary>
 public sealed class Esp32Crypto : CryptoProvider
 {
-    // Some ten lengths of datagrams, and those of a handshake and of a key schedule; for the cipher those of a few payloads in whole blocks.
+    // Some ten lengths of datagrams, and those of a handshake and of a key schedule; for the cipher those of a few payloads in whole
+    // blocks.
     private const int KeptLengths = 20;
 
     private readonly ManagedCrypto _managed;

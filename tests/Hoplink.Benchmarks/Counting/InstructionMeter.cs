@@ -5,7 +5,9 @@ namespace Hoplink.Benchmarks.Counting;
 /// <summary>Reads the counters of a counted library. Of use only in the context of a <see cref="CountedLibrary"/>.</summary>
 internal static class InstructionMeter
 {
-    /// <summary>What an HMAC and the cipher run: the budgets of a datagram are without them, since a board may have them natively.</summary>
+    /// <summary>
+    /// What an HMAC and the cipher run: the budgets of a datagram are without them, since a board may have them natively.
+    /// </summary>
     private static readonly Type[] _primitives =
     [
         typeof(ManagedHmacKey), typeof(ManagedCrypto), typeof(ArgumentRange), typeof(Sha256), typeof(Sha256Block),

@@ -7,7 +7,9 @@ using Hoplink.Wire;
 
 namespace Hoplink.Benchmarks.Measures;
 
-/// <summary>Instructions of datagrams, without those of their HMACs and of the cipher. To be run in a <see cref="CountedLibrary"/>.</summary>
+/// <summary>
+/// Instructions of datagrams, without those of their HMACs and of the cipher. To be run in a <see cref="CountedLibrary"/>.
+/// </summary>
 internal static class DatagramCounts
 {
     private const int MessageSize = 100;

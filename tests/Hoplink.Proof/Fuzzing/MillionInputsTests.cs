@@ -5,8 +5,8 @@ using Hoplink.Fuzz.Ends;
 namespace Hoplink.Proof.Fuzzing;
 
 /// <summary>
-/// Two million inputs, other ones each run: nothing throws, hangs, answers or changes what it must not. A failure names seed and input; what
-/// it was then joins <see cref="Regressions"/>.
+/// Two million inputs, other ones each run: nothing throws, hangs, answers or changes what it must not. A failure names seed and input;
+/// what it was then joins <see cref="Regressions"/>.
 /// </summary>
 public sealed class MillionInputsTests(ITestOutputHelper output)
 {

@@ -74,8 +74,8 @@ public sealed class AimTests
     [MemberData(nameof(RoundTrips))]
     public void A_slow_device_adds_its_agreement_to_L3_and_nothing_else(int rttMs)
     {
-        // No native code. Only one end has something to send: with traffic both ways the other end sees bad tags as well meanwhile, and where
-        // that is I, its own attempt takes the place of the one that it is answering (12.2).
+        // No native code. Only one end has something to send: with traffic both ways the other end sees bad tags as well meanwhile, and
+        // where that is I, its own attempt takes the place of the one that it is answering (12.2).
         long agreements = 9001 * Ms;
         var cell = new Cell(RecoveryLevel.SessionRekey, rttMs, 0);
         for (ulong seed = 1; seed <= Seeds; seed++)
@@ -92,7 +92,8 @@ public sealed class AimTests
     public void At_20_percent_loss_and_20_ms_all_is_healed_within_2_s_in_99_of_100_runs(RecoveryLevel rung)
     {
         // Of the grid that is kept, which another test holds against what is measured. L4 is left out: a SYN is repeated after 1 s and then
-        // every 2 s, and a device waits for a second before it reconnects (4, 13.2), so one lost SYN or SYN_ACK, as in 36 of 100, is too many.
+        // every 2 s, and a device waits for a second before it reconnects (4, 13.2), so one lost SYN or SYN_ACK, as in 36 of 100, is too
+        // many.
         CellResult kept = Assert.Single(GoldenFile.Read(), r => r.Cell == new Cell(rung, 20, 20));
         Assert.InRange(kept.HealedP99, 1, 2 * World.Second);
     }

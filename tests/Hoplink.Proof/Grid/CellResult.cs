@@ -1,6 +1,8 @@
 namespace Hoplink.Proof.Grid;
 
-/// <summary>What the runs of a cell came to. Times are us of virtual time; a percentile is the time of one of the runs (nearest rank).</summary>
+/// <summary>
+/// What the runs of a cell came to. Times are us of virtual time; a percentile is the time of one of the runs (nearest rank).
+/// </summary>
 /// <param name="Cell">The cell.</param>
 /// <param name="RungMedian">Median of the rung's own part.</param>
 /// <param name="RungP99">99th percentile of the rung's own part.</param>
@@ -17,7 +19,9 @@ internal sealed record CellResult(
     /// <summary>Runs of a cell.</summary>
     public const int Runs = 200;
 
-    /// <summary>Measures all cells, as many runs at a time as there are processors. Run 1 to 200 of each cell have the seeds 1 to 200.</summary>
+    /// <summary>
+    /// Measures all cells, as many runs at a time as there are processors. Run 1 to 200 of each cell have the seeds 1 to 200.
+    /// </summary>
     /// <exception cref="AggregateException">A run did not heal, or broke a promise: the exceptions in it name cell and seed.</exception>
     public static CellResult[] MeasureAll()
     {

@@ -7,8 +7,8 @@ using Hoplink.Recovery;
 namespace Hoplink.Proof.Grid;
 
 /// <summary>
-/// The grid as it is kept: healing-times.csv beside this file, one row a cell, times in ms. The world's time is virtual and all chance comes
-/// from seeds, so that every machine measures the same.
+/// The grid as it is kept: healing-times.csv beside this file, one row a cell, times in ms. The world's time is virtual and all chance
+/// comes from seeds, so that every machine measures the same.
 /// </summary>
 internal static class GoldenFile
 {

@@ -1,6 +1,8 @@
 namespace Hoplink.Proof.Grid;
 
-/// <summary>Writes what the tests of the grid compare with. It runs only when asked for: see <see cref="GoldenFile.HowToRegenerate"/>.</summary>
+/// <summary>
+/// Writes what the tests of the grid compare with. It runs only when asked for: see <see cref="GoldenFile.HowToRegenerate"/>.
+/// </summary>
 public sealed class GridWriter
 {
     [Fact(Explicit = true)]

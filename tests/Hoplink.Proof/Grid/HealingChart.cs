@@ -5,7 +5,9 @@ using SkiaSharp;
 
 namespace Hoplink.Proof.Grid;
 
-/// <summary>Draws the grid: a panel for each rung, loss to the right, the time until all is healed upwards, a colour a round trip.</summary>
+/// <summary>
+/// Draws the grid: a panel for each rung, loss to the right, the time until all is healed upwards, a colour a round trip.
+/// </summary>
 internal static class HealingChart
 {
     private const int Width = 1040;
@@ -43,7 +45,8 @@ internal static class HealingChart
             Foot().Render(canvas, new PixelRect(0, Width, Height, Height - FootHeight));
         }
 
-        // Whoever looks at it may have another font of about the same widths. Skia writes a list of places for each text, with a comma too many.
+        // Whoever looks at it may have another font of about the same widths. Skia writes a list of places for each text, with a comma too
+        // many.
         string svg = Encoding.UTF8.GetString(stream.ToArray()).ReplaceLineEndings("\n").TrimEnd()
             .Replace($"font-family=\"{FontName}\"", $"font-family=\"{FontName}, Verdana, sans-serif\"", StringComparison.Ordinal)
             .Replace(", \"", "\"", StringComparison.Ordinal);

@@ -14,9 +14,9 @@ internal readonly record struct Healing(long Rung, long Healed, long Delivered, 
 /// <summary>
 /// One fault and its healing. A device and its peer connect on a clean network and exchange a few messages, so that they know their round
 /// trip. Then datagrams begin to be lost, for the rest of the run, and something breaks at one of the two ends.
-/// <para>The time begins when the cell's rung starts at either end, for L4 with the end of the session: how soon a fault is noticed depends on the
-/// traffic, and is no part of it. All is healed when no rung runs and no condition holds at either end (HopSyncLost is a state and not a
-/// failure, protocol.md 8), and both ends have one session, one epoch and one clock. What messages take beyond that, where their own
+/// <para>The time begins when the cell's rung starts at either end, for L4 with the end of the session: how soon a fault is noticed depends
+/// on the traffic, and is no part of it. All is healed when no rung runs and no condition holds at either end (HopSyncLost is a state and
+/// not a failure, protocol.md 8), and both ends have one session, one epoch and one clock. What messages take beyond that, where their own
 /// datagrams are lost, is a matter of retransmission and congestion control (6.3): it is measured apart.</para>
 /// </summary>
 /// <remarks>
@@ -73,7 +73,8 @@ internal abstract class HealingRun
     };
 
     /// <summary>Plays it.</summary>
-    /// <exception cref="SimulationException">It does not heal or not deliver within an hour, or a message was lost, repeated or misplaced.</exception>
+    /// <exception cref="SimulationException">It does not heal or not deliver within an hour, or a message was lost, repeated or
+    /// misplaced.</exception>
     public Healing Play()
     {
         Pair.Connect(Limit);

@@ -28,7 +28,9 @@ internal readonly record struct Combination
     /// <summary>The fate of the datagram that is sent as number <paramref name="index"/>, from 0.</summary>
     public Fate this[int index] => (Fate)(Number / _powers[Length - 1 - index] % _powers[1]);
 
-    /// <summary>The combinations that begin with the same <paramref name="length"/> fates: if no more datagrams are sent they are one.</summary>
+    /// <summary>
+    /// The combinations that begin with the same <paramref name="length"/> fates: if no more datagrams are sent they are one.
+    /// </summary>
     public static int Alike(int length) => _powers[Length - length];
 
     /// <summary>D delivered, L lost, R repeated, X delayed past the next two, C corrupted, and a point for what was never sent.</summary>

@@ -9,7 +9,9 @@ namespace Hoplink.Proof.Orders;
 /// </summary>
 internal sealed class Disorder
 {
-    /// <summary>A delayed datagram arrives after so long, us, if no two others are sent: longer than any end waits to repeat itself.</summary>
+    /// <summary>
+    /// A delayed datagram arrives after so long, us, if no two others are sent: longer than any end waits to repeat itself.
+    /// </summary>
     public const long HoldLimit = 5 * World.Second;
 
     /// <summary>How much later than a datagram its copy arrives, us: there the answer is under way.</summary>

@@ -83,7 +83,9 @@ internal sealed class OrderRun
         CheckClock();
     }
 
-    /// <summary>Connects, lets a message each way pass, and leaves the session a second to settle: both ends hold a spare key pair.</summary>
+    /// <summary>
+    /// Connects, lets a message each way pass, and leaves the session a second to settle: both ends hold a spare key pair.
+    /// </summary>
     public void Establish()
     {
         Pair.Connect();
@@ -124,8 +126,8 @@ internal sealed class OrderRun
     }
 
     /// <summary>
-    /// When all datagrams have met their fates, nothing more may be found that needs healing, but for what those leave behind: counts of bad
-    /// tags (8, D9), and a clock that a late sample has misled, which the next probe shows.
+    /// When all datagrams have met their fates, nothing more may be found that needs healing, but for what those leave behind: counts of
+    /// bad tags (8, D9), and a clock that a late sample has misled, which the next probe shows.
     /// </summary>
     private void WatchHealth()
     {

@@ -3,6 +3,7 @@ using System.Reflection.Emit;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
+using Hoplink.Nano.Check;
 
 namespace Hoplink.Tests.Architecture;
 
@@ -27,14 +28,14 @@ internal sealed class CompiledAssembly : IDisposable
     /// <summary>(name of the type, what it refers to) for each type, nested ones under their own name.</summary>
     public IEnumerable<(string Type, HashSet<string> References)> Types
     {
-        get { return _metadata.TypeDefinitions.Select(h => (NameOf(h), ReferencesOf(_metadata.GetTypeDefinition(h)))); }
+        get { return _metadata.TypeDefinitions.Select(h => (_metadata.NameOf(h), ReferencesOf(_metadata.GetTypeDefinition(h)))); }
     }
 
     public void Dispose() => _file.Dispose();
 
     private HashSet<string> ReferencesOf(TypeDefinition type)
     {
-        var names = new NameCollector(this);
+        var names = new NameCollector();
         Add(names, type.BaseType);
         foreach (InterfaceImplementationHandle handle in type.GetInterfaceImplementations())
         {
@@ -119,10 +120,10 @@ internal sealed class CompiledAssembly : IDisposable
         switch (handle.Kind)
         {
             case HandleKind.TypeDefinition:
-                names.Found.Add(NameOf((TypeDefinitionHandle)handle));
+                names.Found.Add(_metadata.NameOf((TypeDefinitionHandle)handle));
                 break;
             case HandleKind.TypeReference:
-                names.Found.Add(NameOf((TypeReferenceHandle)handle));
+                names.Found.Add(_metadata.NameOf((TypeReferenceHandle)handle));
                 break;
             case HandleKind.TypeSpecification:
                 _metadata.GetTypeSpecification((TypeSpecificationHandle)handle).DecodeSignature(names, null);
@@ -157,37 +158,16 @@ internal sealed class CompiledAssembly : IDisposable
         }
     }
 
-    private string NameOf(TypeDefinitionHandle handle)
-    {
-        TypeDefinition type = _metadata.GetTypeDefinition(handle);
-        return type.IsNested
-            ? NameOf(type.GetDeclaringType()) + "+" + _metadata.GetString(type.Name)
-            : Join(type.Namespace, type.Name);
-    }
-
-    private string NameOf(TypeReferenceHandle handle)
-    {
-        TypeReference type = _metadata.GetTypeReference(handle);
-        return type.ResolutionScope.Kind == HandleKind.TypeReference
-            ? NameOf((TypeReferenceHandle)type.ResolutionScope) + "+" + _metadata.GetString(type.Name)
-            : Join(type.Namespace, type.Name);
-    }
-
-    private string Join(StringHandle space, StringHandle name)
-    {
-        return space.IsNil ? _metadata.GetString(name) : _metadata.GetString(space) + "." + _metadata.GetString(name);
-    }
-
     /// <summary>Collects the names in a signature. A generic instance shows by the arity in its name.</summary>
-    private sealed class NameCollector(CompiledAssembly assembly) : ISignatureTypeProvider<string, object?>
+    private sealed class NameCollector : ISignatureTypeProvider<string, object?>
     {
         public HashSet<string> Found { get; } = [];
 
         public string GetPrimitiveType(PrimitiveTypeCode code) => Note(code == PrimitiveTypeCode.Void ? "System.Void" : "System." + code);
 
-        public string GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte kind) => Note(assembly.NameOf(handle));
+        public string GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte kind) => Note(reader.NameOf(handle));
 
-        public string GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte kind) => Note(assembly.NameOf(handle));
+        public string GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte kind) => Note(reader.NameOf(handle));
 
         public string GetTypeFromSpecification(MetadataReader reader, object? context, TypeSpecificationHandle handle, byte kind)
         {

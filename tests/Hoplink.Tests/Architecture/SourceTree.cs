@@ -2,10 +2,11 @@ using System.Text.RegularExpressions;
 
 namespace Hoplink.Tests.Architecture;
 
-/// <summary>The C# files of shared/, by path from there.</summary>
+/// <summary>The lines of this repository's C# files.</summary>
 internal static partial class SourceTree
 {
-    public static IReadOnlyDictionary<string, string[]> Shared { get; } = Read();
+    /// <summary>The files of shared/, by path from there.</summary>
+    public static IReadOnlyDictionary<string, string[]> Shared { get; } = Read("shared");
 
     /// <summary>(namespace of the file, namespace it imports), both without "Hoplink."; the root is "".</summary>
     public static IEnumerable<(string From, string To)> Imports
@@ -17,9 +18,8 @@ internal static partial class SourceTree
         }
     }
 
-    private static string FolderOf(string path) => path.Contains('/') ? path[..path.IndexOf('/')] : "";
-
-    private static Dictionary<string, string[]> Read()
+    /// <summary>The files of a folder, by path from there.</summary>
+    public static IReadOnlyDictionary<string, string[]> Read(string name)
     {
         DirectoryInfo? root = new(AppContext.BaseDirectory);
         while (root != null && !File.Exists(Path.Combine(root.FullName, "Firmware.sln")))
@@ -28,12 +28,14 @@ internal static partial class SourceTree
         }
 
         Assert.NotNull(root);
-        string shared = Path.Combine(root.FullName, "shared");
-        return Directory.EnumerateFiles(shared, "*.cs", SearchOption.AllDirectories)
-            .Select(path => (Path: path, Name: Path.GetRelativePath(shared, path).Replace('\\', '/')))
-            .Where(f => !f.Name.Split('/').Any(folder => folder is "obj" or "bin"))
+        string folder = Path.Combine(root.FullName, name);
+        return Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+            .Select(path => (Path: path, Name: Path.GetRelativePath(folder, path).Replace('\\', '/')))
+            .Where(f => !f.Name.Split('/').Any(part => part is "obj" or "bin"))
             .ToDictionary(f => f.Name, f => File.ReadAllLines(f.Path));
     }
+
+    private static string FolderOf(string path) => path.Contains('/') ? path[..path.IndexOf('/')] : "";
 
     [GeneratedRegex(@"^using (?:static )?(?:\w+ = )?Hoplink(?:\.(\w+))?[^;]*;")]
     private static partial Regex ImportOfHoplink();

@@ -2,7 +2,9 @@ using Hoplink.Delivery;
 
 namespace Hoplink.Tests.Delivery;
 
-/// <summary>protocol.md 6.1 to 6.3, one behaviour a test. The round trip is 300 ms and the RTO 900 ms, unless a test says otherwise.</summary>
+/// <summary>
+/// protocol.md 6.1 to 6.3, one behaviour a test. The round trip is 300 ms and the RTO 900 ms, unless a test says otherwise.
+/// </summary>
 public sealed class DataSenderTests
 {
     private const long Ms = 1000;

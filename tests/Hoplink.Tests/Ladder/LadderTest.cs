@@ -52,7 +52,9 @@ public abstract class LadderTest : SimulationTest, IAsyncDisposable
         s.Await(() => s.Device.Successes(level).Length > 0, limit, $"{level} did not succeed");
     }
 
-    /// <summary>Runs until all messages of the traffic have come through, and looks whether all is well in the one session there was.</summary>
+    /// <summary>
+    /// Runs until all messages of the traffic have come through, and looks whether all is well in the one session there was.
+    /// </summary>
     protected static void AssertHealed(Pair s)
     {
         s.World.RunFor(20 * World.Second);

@@ -4,7 +4,9 @@ using Hoplink.Wire;
 
 namespace Hoplink.Tests.Ladder;
 
-/// <summary>What else leads to level 3 (protocol.md 8): keys that are used up, counters that moved back, replays; and slow devices.</summary>
+/// <summary>
+/// What else leads to level 3 (protocol.md 8): keys that are used up, counters that moved back, replays; and slow devices.
+/// </summary>
 public sealed class RekeyConditionTests : LadderTest
 {
     private const RecoveryLevel Three = RecoveryLevel.SessionRekey;

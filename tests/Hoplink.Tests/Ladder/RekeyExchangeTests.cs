@@ -143,7 +143,9 @@ public sealed class RekeyExchangeTests : LadderTest
         Assert.Equal(1, s.AcceptedBy(asker));
     }
 
-    /// <summary>Three datagrams that do not verify: the peer asks for a rekey, for the key may be damaged and not because it leaked.</summary>
+    /// <summary>
+    /// Three datagrams that do not verify: the peer asks for a rekey, for the key may be damaged and not because it leaked.
+    /// </summary>
     private static void AskByForgeries(Pair s)
     {
         using var recorder = new Recorder(s.Network, p => p.From == s.Device && p.Info.IsUnderSessionKey);

@@ -13,7 +13,8 @@ public sealed class SequenceRepairFailureTests : RepairTest
     [Fact]
     public void An_attempt_repeats_its_request_until_8_s_are_over_and_three_attempts_lead_to_L3()
     {
-        // 9.2: eight times after 200 ms, then after 400, 800 and 1000 ms; backoff 4 s and 8 s, +-10 %. After L3, back to the condition's own level.
+        // 9.2: eight times after 200 ms, then after 400, 800 and 1000 ms; backoff 4 s and 8 s, +-10 %. After L3, back to the condition's
+        // own level.
         Pair s = Connected(1);
         using var requests = new Recorder(s.Network, p => p.Kind == DatagramKind.RepairRequest);
         using Tap silence = s.Network.Tap(p => p.Kind == DatagramKind.RepairResponse, 1, 27, _ => Verdict.Drop);

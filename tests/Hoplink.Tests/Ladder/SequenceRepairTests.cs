@@ -11,7 +11,8 @@ public sealed class SequenceRepairTests : RepairTest
     [InlineData(false)]
     public void A_message_that_stays_away_is_asked_for_and_arrives(bool atDevice)
     {
-        // 8, GapTimeout: after 2 s, since 4 RTO are less once there is a round trip to go by. 11: last known = next expected - 1, window = highest seen - next expected.
+        // 8, GapTimeout: after 2 s, since 4 RTO are less once there is a round trip to go by. 11: last known = next expected - 1, window =
+        // highest seen - next expected.
         Pair s = Connected(1);
         EndNode receiver = s.End(atDevice);
         StreamTo(s, s.Other(receiver)).Send(5);

@@ -8,7 +8,8 @@ public sealed class TimeResyncFailureTests : LadderTest
     [Fact]
     public void An_attempt_repeats_its_request_with_fresh_times_on_both_kinds_of_port_until_5_s_are_over()
     {
-        // 9.2 step 2, 5.2: after the RTO (here its least, 200 ms), from the ninth on doubling up to 1 s; every second one to the rendezvous port.
+        // 9.2 step 2, 5.2: after the RTO (here its least, 200 ms), from the ninth on doubling up to 1 s; every second one to the rendezvous
+        // port.
         Pair s = Connected(1);
         using Tap tap = s.Network.Tap(p => p.Kind == DatagramKind.TimeSyncResponse, _ => Verdict.Drop);
         using var requests = new Recorder(s.Network, p => p.Kind == DatagramKind.TimeSyncRequest);

@@ -2,7 +2,9 @@ using Hoplink.Recovery;
 
 namespace Hoplink.Tests.Recovery;
 
-/// <summary>A coordinator over a real detector and rungs that do what the test says. The session is well unless the test says otherwise.</summary>
+/// <summary>
+/// A coordinator over a real detector and rungs that do what the test says. The session is well unless the test says otherwise.
+/// </summary>
 internal sealed class CoordinatorRig
 {
     public const long Second = DetectorRig.Second;
@@ -53,7 +55,9 @@ internal sealed class CoordinatorRig
 
     public FakeRung this[int level] => level == 1 ? L1 : level == 2 ? L2 : L3;
 
-    /// <summary>A condition of the group that stays until the test ends it: 1 time, 2 sequence, 3 authentication that nobody can provoke.</summary>
+    /// <summary>
+    /// A condition of the group that stays until the test ends it: 1 time, 2 sequence, 3 authentication that nobody can provoke.
+    /// </summary>
     public void Begin(int group)
     {
         switch (group)

@@ -6,7 +6,9 @@ using Hoplink.Wire;
 
 namespace Hoplink.Tests.Recovery;
 
-/// <summary>What a recorded REKEY_REQUEST does (9.4, 12.2): both ends hand each other their datagrams, and an attacker replays one.</summary>
+/// <summary>
+/// What a recorded REKEY_REQUEST does (9.4, 12.2): both ends hand each other their datagrams, and an attacker replays one.
+/// </summary>
 public sealed class RekeyReplayTests
 {
     private const long Second = 1_000_000;

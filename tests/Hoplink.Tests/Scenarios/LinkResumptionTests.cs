@@ -99,23 +99,10 @@ public sealed class LinkResumptionTests : SimulationTest
     {
         Pair s = NewPair(1);
         s.Connect();
-        s.Cut();
-        s.Checker.Up.Send(5);
-        s.Checker.Down.Send(7);
-        s.World.RunFor(World.Second);
-        s.Device.Restart(World.Second);
-        s.World.RunFor(2 * World.Second);
-        s.Heal();
-        s.Await(() => s.IsConnected, World.Minute, "not connected");
+        RestartCutOff(s, s.Device, up: 5, down: 7);
         Assert.Equal(7, Assert.Single(s.Peer.Events.OfKind(LinkEventKind.LinkRestarted)).Count);
 
-        s.Cut();
-        s.Checker.Up.Send(3);
-        s.World.RunFor(World.Second);
-        s.Peer.Restart(World.Second);
-        s.World.RunFor(2 * World.Second);
-        s.Heal();
-        s.Await(() => s.IsConnected, World.Minute, "not connected");
+        RestartCutOff(s, s.Peer, up: 3, down: 0);
         Assert.Equal(3, Assert.Single(s.Device.Events.OfKind(LinkEventKind.LinkRestarted)).Count);
         s.RunUntilQuiet();
         Assert.Equal(0, s.Checker.Up.Repeated + s.Checker.Down.Repeated);
@@ -183,6 +170,19 @@ public sealed class LinkResumptionTests : SimulationTest
         lane.Jitter = Jitter.Uniform(10 * World.Millisecond);
         lane.Reordering = 0.02;
         lane.Duplication = 0.02;
+    }
+
+    // Messages are sent that do not arrive, an end loses its memory, and the two meet again.
+    private static void RestartCutOff(Pair s, EndNode end, int up, int down)
+    {
+        s.Cut();
+        s.Checker.Up.Send(up);
+        s.Checker.Down.Send(down);
+        s.World.RunFor(World.Second);
+        end.Restart(World.Second);
+        s.World.RunFor(2 * World.Second);
+        s.Heal();
+        s.Await(() => s.IsConnected, World.Minute, "not connected");
     }
 
     private static void Restart(PeerNode peer, bool keepsSecret, long downMicros)

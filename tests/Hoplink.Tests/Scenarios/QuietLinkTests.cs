@@ -4,8 +4,8 @@ using Hoplink.Routing;
 namespace Hoplink.Tests.Scenarios;
 
 /// <summary>
-/// A link remembers until when nothing is due, and a session until when nothing but messages is, so that polls cost a device little. What they
-/// remember has to be what they would find anew.
+/// A link remembers until when nothing is due, and a session until when nothing but messages is, so that polls cost a device little. What
+/// they remember has to be what they would find anew.
 /// </summary>
 public sealed class QuietLinkTests(ITestOutputHelper log)
 {

@@ -7,7 +7,9 @@ internal sealed class TestNode(World world, string name, uint host) : Node(world
 {
     public List<(long At, Packet Packet, int LocalPort)> Arrivals { get; } = [];
 
-    /// <summary>Sends one datagram from a port of its own, as if its payload had been encrypted with a keystream, if one is given.</summary>
+    /// <summary>
+    /// Sends one datagram from a port of its own, as if its payload had been encrypted with a keystream, if one is given.
+    /// </summary>
     public void Send(SimEndpoint destination, byte[] bytes, int localPort = 1000, byte[]? keystream = null)
     {
         World.Network.Send(this, new SimEndpoint(Host, localPort), destination, bytes, keystream);

@@ -8,8 +8,8 @@ using Hoplink.Wire;
 namespace Hoplink.Tests.Vectors;
 
 /// <summary>
-/// Payload encryption (14): the keys against the vectors of an independent implementation, the datagrams against what .NET's own AES and HMAC
-/// make of the vectors' keys, byte for byte.
+/// Payload encryption (14): the keys against the vectors of an independent implementation, the datagrams against what .NET's own AES and
+/// HMAC make of the vectors' keys, byte for byte.
 /// </summary>
 public sealed class EncryptionVectorTests
 {

@@ -35,27 +35,13 @@ internal sealed class CompiledAssembly : IDisposable
         return Metadata.GetUserString(MetadataTokens.UserStringHandle(instruction.Operand & 0xFFFFFF));
     }
 
-    public string NameOf(TypeDefinitionHandle handle)
-    {
-        TypeDefinition type = Metadata.GetTypeDefinition(handle);
-        return type.IsNested ? NameOf(type.GetDeclaringType()) + "+" + Text(type.Name) : Join(type.Namespace, type.Name);
-    }
-
-    public string NameOf(TypeReferenceHandle handle)
-    {
-        TypeReference type = Metadata.GetTypeReference(handle);
-        return type.ResolutionScope.Kind == HandleKind.TypeReference
-            ? NameOf((TypeReferenceHandle)type.ResolutionScope) + "+" + Text(type.Name)
-            : Join(type.Namespace, type.Name);
-    }
-
     /// <summary>The name of the type, method or field behind a token, for a message.</summary>
     public string NameOf(EntityHandle handle)
     {
         return handle.Kind switch
         {
-            HandleKind.TypeDefinition => NameOf((TypeDefinitionHandle)handle),
-            HandleKind.TypeReference => NameOf((TypeReferenceHandle)handle),
+            HandleKind.TypeDefinition => Metadata.NameOf((TypeDefinitionHandle)handle),
+            HandleKind.TypeReference => Metadata.NameOf((TypeReferenceHandle)handle),
             HandleKind.TypeSpecification => Metadata.GetTypeSpecification((TypeSpecificationHandle)handle)
                 .DecodeSignature(new TypeTraits(this), null).Name,
             HandleKind.FieldDefinition => MemberName(
@@ -77,8 +63,6 @@ internal sealed class CompiledAssembly : IDisposable
     public string Text(StringHandle handle) => Metadata.GetString(handle);
 
     private string MemberName(EntityHandle type, StringHandle name) => NameOf(type) + "." + Text(name);
-
-    private string Join(StringHandle space, StringHandle name) => space.IsNil ? Text(name) : Text(space) + "." + Text(name);
 
     private MethodBodyBlock? BodyOf(MethodDefinitionHandle handle)
     {

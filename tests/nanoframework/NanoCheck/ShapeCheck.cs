@@ -16,7 +16,7 @@ internal sealed class ShapeCheck(CompiledAssembly assembly, Action<Finding> repo
         }
 
         // A fixed buffer inside a struct: its elements are reached by adding to its address.
-        foreach (string name in _metadata.TypeDefinitions.Select(assembly.NameOf)
+        foreach (string name in _metadata.TypeDefinitions.Select(h => assembly.NameOf(h))
             .Where(n => n.EndsWith(">e__FixedBuffer", StringComparison.Ordinal)))
         {
             report(new Finding(Rule.Pointer, name, "a buffer of fixed size"));

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Reflection;
 using System.Reflection.Metadata;
+using Hoplink.Nano.Check;
 
 namespace Hoplink.Nano.Tests;
 
@@ -12,8 +13,8 @@ internal sealed class ApiNames(MetadataReader metadata) : ISignatureTypeProvider
     {
         return handle.Kind switch
         {
-            HandleKind.TypeDefinition => Of((TypeDefinitionHandle)handle),
-            HandleKind.TypeReference => Of((TypeReferenceHandle)handle),
+            HandleKind.TypeDefinition => metadata.NameOf((TypeDefinitionHandle)handle),
+            HandleKind.TypeReference => metadata.NameOf((TypeReferenceHandle)handle),
             _ => throw new BadImageFormatException($"no name for {handle.Kind}"),
         };
     }
@@ -55,9 +56,9 @@ internal sealed class ApiNames(MetadataReader metadata) : ISignatureTypeProvider
 
     public string GetPrimitiveType(PrimitiveTypeCode typeCode) => "System." + typeCode;
 
-    public string GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => Of(handle);
+    public string GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => metadata.NameOf(handle);
 
-    public string GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) => Of(handle);
+    public string GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) => metadata.NameOf(handle);
 
     public string GetSZArrayType(string elementType) => elementType + "[]";
 
@@ -87,25 +88,4 @@ internal sealed class ApiNames(MetadataReader metadata) : ISignatureTypeProvider
     public string GetModifiedType(string modifier, string unmodifiedType, bool isRequired) => throw new BadImageFormatException("modifier");
 
     public string GetPinnedType(string elementType) => throw new BadImageFormatException("pinned");
-
-    private string Of(TypeDefinitionHandle handle)
-    {
-        TypeDefinition type = metadata.GetTypeDefinition(handle);
-        return type.IsNested
-            ? Of(type.GetDeclaringType()) + "+" + metadata.GetString(type.Name)
-            : Join(type.Namespace, type.Name);
-    }
-
-    private string Of(TypeReferenceHandle handle)
-    {
-        TypeReference type = metadata.GetTypeReference(handle);
-        return type.ResolutionScope.Kind == HandleKind.TypeReference
-            ? Of((TypeReferenceHandle)type.ResolutionScope) + "+" + metadata.GetString(type.Name)
-            : Join(type.Namespace, type.Name);
-    }
-
-    private string Join(StringHandle space, StringHandle name)
-    {
-        return space.IsNil ? metadata.GetString(name) : metadata.GetString(space) + "." + metadata.GetString(name);
-    }
 }

@@ -1,6 +1,8 @@
 namespace Hoplink.Nano.Tests;
 
-/// <summary>What a board stores of an assembly, counted to the byte: one more of a thing costs its record, its name, its type, its code.</summary>
+/// <summary>
+/// What a board stores of an assembly, counted to the byte: one more of a thing costs its record, its name, its type, its code.
+/// </summary>
 public sealed class StoredSizeTests
 {
     [Theory]
