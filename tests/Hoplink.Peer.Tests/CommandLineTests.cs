@@ -97,7 +97,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("device --psk FOLDER --peer 127.0.0.1", "is no key file")]
     [InlineData("simulate --preset storm", "\"storm\" is no preset: give one of clean, loss-2")]
     [InlineData("simulate --seeds 5-1", "\"5-1\" is no range of seeds: A-B is needed")]
-    [InlineData("simulate --hours 0", "\"0\" is not a number of hours above 0")]
+    [InlineData("simulate --hours 0", "\"0\" is not a number of hours from 0.01 to 10000")]
     [InlineData("simulate --narrow without=sun", "\"sun\" is none of None, Loss")]
     [InlineData("listen --psk EMPTY", "\"\" is no key file")]
     [InlineData("listen --psk ZEROS", "a key of zeros is no secret")]
