@@ -328,9 +328,12 @@ public sealed class DataSender
 
     /// <summary>
     /// Sends again all that was sent and not acknowledged, within the congestion window: what the answerer of a repair does (11).
+    /// protocol.md 6.3 is silent on its doubled RTO: the request shows that the other end is there and waits, so the doubling is undone, or what
+    /// is lost of this would wait as long as if nobody were.
     /// </summary>
     public void ResendAll(long nowMicros)
     {
+        _rtt.UndoBackoff();
         _losses.TakeAllForLost();
         _recover = _window.FirstUnsent;
         HastenDeadline(nowMicros);

@@ -554,6 +554,19 @@ public sealed class DataSenderTests
     }
 
     [Fact]
+    public void The_answerer_of_a_repair_undoes_its_doubling_since_the_other_end_is_there()
+    {
+        DataSender sender = Start(messages: 1);
+        Send(sender);
+        _now = sender.RtoDeadline;
+        sender.OnDeadline(_now);
+        Send(sender);
+        sender.ResendAll(_now);
+        Assert.Equal(_rtt.BaseRto, _rtt.Rto);
+        Assert.Equal(_now + _rtt.BaseRto, sender.RtoDeadline);
+    }
+
+    [Fact]
     public void An_acknowledgment_of_what_was_never_sent_is_known_and_changes_nothing()
     {
         DataSender sender = Start(messages: 20, congestionWindow: 4);
