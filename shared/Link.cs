@@ -337,8 +337,8 @@ public sealed partial class Link
     }
 
     /// <summary>
-    /// The application says that the session key leaked (8, KeyCompromise): a rekey follows; two, where one was under way whose new key was there
-    /// already.
+    /// The application says that the session key leaked (8, KeyCompromise): a rekey follows; two, where one was under way whose new key was
+    /// there already.
     /// </summary>
     public void ReportKeyCompromise(long now)
     {

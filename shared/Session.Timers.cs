@@ -185,7 +185,8 @@ internal sealed partial class Session
         // contradicts 12.1: an answerer that nothing reached is then heard no more, and where a NAT has given it another address, R cannot
         // reach it either. So the old epoch waits for the proof, unless it leaked: whoever has that key must not keep it in use by holding
         // up the new one.
-        bool limited = epochs.SwitchOpen && _rekey.ReplacesLeakedKey;
+        bool leaked = _rekey.ReplacesLeakedKey || ConditionSet.Has(_detector.Conditions, FailureCondition.KeyCompromise);
+        bool limited = epochs.SwitchOpen && leaked;
         at = limited ? _switchedAt + (SpecConstants.SwitchTimeoutMs * Ms) : TimerTable.Never;
         timers[(int)SessionTimer.SwitchTimeout] = at;
         if (at < next)

@@ -188,7 +188,7 @@ internal sealed partial class Session
         payload.Write(buffer, WireFormat.HeaderSize);
         System.Array.Copy(message.Bytes, 0, buffer, WireFormat.HeaderSize + DataPayload.HeaderSize, length);
         _sender.MarkSent(number, now);
-        if (_sender.IsStalled)
+        if (number == _outbox.Oldest && _sender.IsStalled)
         {
             // Noticed by the detector's own timer, not by whatever comes next: that may be a datagram that nobody sealed.
             _detector.OnDeliveryChanged();
@@ -227,7 +227,7 @@ internal sealed partial class Session
     {
         _fin.Number = _link.Outbox.Next;
         _fin.Write(datagram.Buffer, WireFormat.HeaderSize);
-        _close.OnTransmitted(now, _rtt.BaseRto);
+        _close.OnTransmitted(now, _rtt.RequestTimeout);
         long clock = _clock.Read(now);
         Direct(datagram, false, clock);
         NoteSentForAnswer(clock, now);

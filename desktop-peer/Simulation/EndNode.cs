@@ -1,6 +1,7 @@
 using Hoplink.Crypto;
 using Hoplink.Keys;
 using Hoplink.Routing;
+using Hoplink.Wire;
 
 namespace Hoplink.Simulation;
 
@@ -275,7 +276,10 @@ public abstract class EndNode : Node
             (int localPort, SimEndpoint destination) = Route(_outgoing);
             var source = new SimEndpoint(Host, localPort);
             ReadOnlySpan<byte> bytes = _outgoing.Buffer.AsSpan(0, _outgoing.Length);
-            World.Network.Send(this, source, destination, bytes, _cipher?.TakeKeystream());
+            // What is not encrypted may follow what was and may not go (5.2).
+            byte[]? keystream = _cipher?.TakeKeystream();
+            bool isWindowed = (PacketType)bytes[WireFormat.TypeOffset] is >= PacketType.Ack and <= PacketType.Heartbeat;
+            World.Network.Send(this, source, destination, bytes, isWindowed ? keystream : null);
         }
 
         return any;

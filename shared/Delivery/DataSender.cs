@@ -87,8 +87,8 @@ public sealed class DataSender
         && (_isBehind || (_window.Sent > 0 && !IsClosed));
 
     /// <summary>
-    /// Whether a HEARTBEAT is to be sent now: messages wait, and the receiver's window is 0 (6.3), or the oldest has waited for so long that
-    /// its echo may well come before the RTO runs out (<see cref="OnEcho"/>).
+    /// Whether a HEARTBEAT is to be sent now: messages wait, and the receiver's window is 0 (6.3), or the oldest has waited for so long
+    /// that its echo may well come before the RTO runs out (<see cref="OnEcho"/>).
     /// </summary>
     public bool ProbeDue => _probeDue && _window.Count > 0;
 
@@ -179,8 +179,8 @@ public sealed class DataSender
 
     /// <summary>
     /// The RTO ran out: the RTO doubles, all SACK marks go, and everything sent is taken for lost, to be sent again from the oldest on
-    /// as a window that begins at 1 allows. If the receiver's window is 0, or the RTO has a good while to go, <see cref="ProbeDue"/> becomes
-    /// true instead. Does nothing before <see cref="Deadline"/>.
+    /// as a window that begins at 1 allows. If the receiver's window is 0, or the RTO has a good while to go, <see cref="ProbeDue"/>
+    /// becomes true instead. Does nothing before <see cref="Deadline"/>.
     /// </summary>
     public void OnDeadline(long nowMicros)
     {

@@ -112,8 +112,8 @@ public sealed class RttEstimator
         ProbeTimeout = RequestTimeout;
     }
 
-    // protocol.md 6.3 and 9.2 are silent on an RTO of many seconds, doubled while the way was closed, or driven up by a host that slept or a
-    // datagram that was held up. Nothing tells the end that the way is as it was, unless it asks: after 1 s, the longest interval of a
+    // protocol.md 6.3 and 9.2 are silent on an RTO of many seconds, doubled while the way was closed, or driven up by a host that slept or
+    // a datagram that was held up. Nothing tells the end that the way is as it was, unless it asks: after 1 s, the longest interval of a
     // request on a usual way (9.2), or two round trips where even the shortest is long.
     private long Patience
     {

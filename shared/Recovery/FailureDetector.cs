@@ -215,8 +215,8 @@ public sealed class FailureDetector
     }
 
     /// <summary>
-    /// The application says that the key leaked, when this end had keys up to an epoch. protocol.md 9.3 is silent on a rekey whose new key was
-    /// there by then: it may have leaked as well, so only a later epoch cures it.
+    /// The application says that the key leaked, when this end had keys up to an epoch. protocol.md 9.3 is silent on a rekey whose new key
+    /// was there by then: it may have leaked as well, so only a later epoch cures it.
     /// </summary>
     public void OnLeakReported(uint newestEpoch)
     {

@@ -49,7 +49,7 @@ internal readonly record struct EndState
                 : (session.Epochs.Current.Number, session.Epochs.Count, session.Epochs.SwitchOpen, Verified(session.Epochs)),
             Inbox = (inbox.NextExpected, inbox.HighestSeen, inbox.Held, inbox.Unread),
             Outbox = (outbox.Oldest, outbox.NeverSent, outbox.Count, outbox.Sent, outbox.Lost),
-            Sending = sender == null ? default : (sender.CongestionWindow, sender.ReceiverRoom, sender.InFlight, sender.RtoDeadline),
+            Sending = sender == null ? default : (sender.CongestionWindow, sender.ReceiverRoom, sender.InFlight, sender.Deadline),
             Time = (session?.ReadClock(now) ?? 0, totals.RttMicros, session == null ? 0 : totals.Rtt.Rto, totals.ClockOffsetMicros),
             Path = at == null ? default : (at.Remote.High, at.Remote.Low, at.Remote.Port, at.LocalPort, session!.Path.IsValidated),
             Totals = (totals.Sessions, totals.Rekeys, totals.MessagesDelivered, totals.MessagesLost),

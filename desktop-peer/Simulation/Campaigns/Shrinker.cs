@@ -8,8 +8,8 @@ public sealed class Shrinker
 {
     private const int MostTries = 150;
 
-    private static readonly long[] _times = [0, 1, 2, 5, 10, 20, 40];
-    private static readonly int[] _counts = [0, 1, 2, 3, 5, 8, 12, 20, 30];
+    private static readonly long[] _times = [0, 1, 2, 5, 10, 20, 40, 100, 200, 500, 1000, 2000];
+    private static readonly int[] _counts = [0, 1, 2, 3, 5, 8, 12, 20, 30, 65, 100, 200, 500];
 
     private readonly Func<Narrowing, RunReport> _play;
     private readonly Invariant _invariant;

@@ -1,4 +1,5 @@
 using Hoplink.Keys;
+using Hoplink.Parameters;
 using Hoplink.Recovery;
 using Hoplink.Wire;
 
@@ -70,6 +71,24 @@ public sealed class RekeyTests : LadderTest
         s.World.RunFor(10 * World.Second);
         Assert.Equal(((uint)epochs, (uint)epochs), (s.EpochOf(s.Device), s.EpochOf(s.Peer)));
         AssertHealed(s);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_leak_that_is_reported_during_a_rekey_takes_the_old_key_away_though_nothing_proves_the_new_one(int switched)
+    {
+        // 12, step 4: 10 s after the switch, and 2 s more. Who has the old key holds up all that goes under the new one.
+        Pair s = WithTraffic(6);
+        s.SessionOf(s.Device).Epochs.Current.Sealed = SpecConstants.KeyWornOutDatagrams;
+        using Tap proof = s.Network.Tap(p => p.From == s.Device && p.Info.KeyPhase == 1, _ => Verdict.Drop);
+        s.Await(() => s.Device.Events.Rungs().Contains(Three), World.Second, "no rekey");
+        s.Await(() => s.EpochOf(s.Device) == switched, World.Second, "no switch");
+        s.Do(s.Device, (link, now) => link.ReportKeyCompromise(now));
+        s.Await(() => s.EpochOf(s.Device) == 1, World.Second, "no switch");
+        long since = s.World.Now;
+        s.Await(() => s.SessionOf(s.Device).Epochs.Count == 1, World.Minute, "the old key stays");
+        Assert.InRange(s.World.Now - since, 10 * World.Second, 12 * World.Second + 100 * Ms);
     }
 
     [Fact]
