@@ -38,8 +38,24 @@ internal static class Program
         var command = new Command("libfuzzer", "Takes its inputs from libfuzzer-dotnet, which starts it.") { _target };
         command.SetAction(result =>
         {
-            var target = new Lazy<FuzzTarget>(() => FuzzTargets.Create(result.GetRequiredValue(_target)));
-            Fuzzer.LibFuzzer.Run(bytes => target.Value.Run(bytes.ToArray()));
+            string name = result.GetRequiredValue(_target);
+            var target = new Lazy<FuzzTarget>(() => FuzzTargets.Create(name));
+
+            // The driver gives up an input that does not come back, but leaves this process to go on with it.
+            using var watchdog = new Watchdog(name, seed: null);
+            Fuzzer.LibFuzzer.Run(bytes =>
+            {
+                byte[] file = bytes.ToArray();
+                watchdog.Begin(file);
+                try
+                {
+                    target.Value.Run(file);
+                }
+                finally
+                {
+                    watchdog.Done();
+                }
+            });
         });
         return command;
     }

@@ -13,24 +13,26 @@ internal sealed class Watchdog : IDisposable
     private readonly Lock _lock = new();
     private readonly ManualResetEventSlim _stopped = new();
     private readonly string _target;
-    private readonly ulong _seed;
+    private readonly ulong? _seed;
     private readonly TimeSpan _limit;
     private readonly Action<string> _end;
     private readonly Thread _thread;
     private byte[]? _input;
     private long _since;
 
-    public Watchdog(string target, ulong seed)
+    /// <param name="target">The target's name.</param>
+    /// <param name="seed">Where the inputs come from; null: from a fuzzer.</param>
+    public Watchdog(string target, ulong? seed)
         : this(target, seed, _longest, End)
     {
     }
 
     /// <summary>For tests.</summary>
     /// <param name="target">The target's name.</param>
-    /// <param name="seed">Where the inputs come from.</param>
+    /// <param name="seed">Where the inputs come from; null: from a fuzzer.</param>
     /// <param name="limit">Longest time, by the wall clock, that an input may take.</param>
     /// <param name="end">What is done about one that takes longer, with what there is to say of it.</param>
-    internal Watchdog(string target, ulong seed, TimeSpan limit, Action<string> end)
+    internal Watchdog(string target, ulong? seed, TimeSpan limit, Action<string> end)
     {
         _target = target;
         _seed = seed;
@@ -86,7 +88,8 @@ internal sealed class Watchdog : IDisposable
 
     private string Text(byte[] input)
     {
-        return $"target {_target}, seed {_seed}: one input of {input.Length} bytes takes longer than {_limit.TotalSeconds} s\n"
+        string seed = _seed == null ? string.Empty : $", seed {_seed}";
+        return $"target {_target}{seed}: one input of {input.Length} bytes takes longer than {_limit.TotalSeconds} s\n"
             + $"play it again: {Campaign.ReplayCommand(_target, input)}";
     }
 
