@@ -278,8 +278,8 @@ public abstract class EndNode : Node
             ReadOnlySpan<byte> bytes = _outgoing.Buffer.AsSpan(0, _outgoing.Length);
             // What is not encrypted may follow what was and may not go (5.2).
             byte[]? keystream = _cipher?.TakeKeystream();
-            bool isWindowed = (PacketType)bytes[WireFormat.TypeOffset] is >= PacketType.Ack and <= PacketType.Heartbeat;
-            World.Network.Send(this, source, destination, bytes, isWindowed ? keystream : null);
+            bool isEncrypted = keystream != null && (PacketType)bytes[WireFormat.TypeOffset] is >= PacketType.Ack and <= PacketType.Heartbeat;
+            World.Network.Send(this, source, destination, bytes, isEncrypted ? keystream : null);
         }
 
         return any;

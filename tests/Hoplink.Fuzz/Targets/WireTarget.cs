@@ -111,7 +111,8 @@ internal sealed class WireTarget() : FuzzTarget("wire")
         {
             var into = new T();
             return new Reading(read(into, bytes, offset, count), into);
-        });
+        }
+        );
     }
 
     /// <summary>What a parser said, and what it read into; if it dropped the datagram, that holds nothing of use.</summary>
