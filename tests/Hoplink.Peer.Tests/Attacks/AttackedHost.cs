@@ -4,6 +4,7 @@ using System.Text;
 using Hoplink.Host;
 using Hoplink.Parameters;
 using Hoplink.Peer.Tests.Support;
+using Hoplink.Recovery;
 using Hoplink.Wire;
 
 namespace Hoplink.Peer.Tests.Attacks;
@@ -113,6 +114,16 @@ internal sealed class AttackedHost : IDisposable, IResponderApplication
     {
         bool Rests(Link link, long now) => Inside.Epochs(link).Count == 1 && Inside.Epochs(link).Current.Number == epoch;
         return Device.Call(Rests) && CallPeer(Rests);
+    }
+
+    /// <summary>
+    /// Both ends send under this epoch and heal nothing. One may still keep an epoch that nobody will confirm: it lives until it is replaced
+    /// (12.3).
+    /// </summary>
+    public bool AgreesOn(uint epoch)
+    {
+        bool Agrees(Link link, long now) => link.Level == RecoveryLevel.None && Inside.Epochs(link).Current.Number == epoch;
+        return Device.Call(Agrees) && CallPeer(Agrees);
     }
 
     /// <summary>Waits until something that the peer counts is so, and exchanges messages meanwhile.</summary>

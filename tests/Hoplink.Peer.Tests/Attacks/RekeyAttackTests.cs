@@ -44,7 +44,7 @@ public sealed class RekeyAttackTests
         // Some are answered again, two a second: the slower the machine, the more of all.
         s.Await(() => s.AllDrops() + s.DropsAtDevice() >= _repeated / 4, "a quarter of the repeats to be counted");
         s.Proxy.Meddle = packet => packet.Bytes;
-        s.Await(() => s.IsAtRest(EpochOf(s)), "the ends to rest on one epoch");
+        s.Await(() => s.AgreesOn(EpochOf(s)), "the ends to rest on one epoch");
         s.RequireUnharmed(_since.Elapsed, asked);
 
         // An attempt fails when its 10 s are over, and not before.
