@@ -129,7 +129,9 @@ public sealed class SimulatedRun
             ? 9 * World.Second
             : options.DeviceJobMicros;
         options.Nat = (there & Impairment.Rebinding) != 0 ? (NatKind)random.Below(3) : null;
-        _hasManyPorts = random.Chance(ManyPortsShare);
+
+        // Drawn apart, so that what is left out of a run does not change its ports.
+        _hasManyPorts = new SimRandom(_seed).Split("ports").Chance(ManyPortsShare);
         if (_hasManyPorts)
         {
             // More than are bound once and for all: a datagram may find its port closed.
